@@ -1,0 +1,70 @@
+"""The people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, UtcDateTime, big_id, pk
+
+
+class Influencer(Base):
+    """One person of a workspace. Never deleted: archived, and their numbers stay.
+
+    `handles` is a list of {platform, handle, url, followers}. `tags` and `groups` are kept here for showing and in
+    `influencer_label` for filtering; influencers.service writes both.
+    """
+
+    __tablename__ = "influencer"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "external_id"),
+        Index("ix_influencer_list", "workspace_id", "archived_at", "sort_name", "id"),
+        Index("ix_influencer_added", "workspace_id", "archived_at", "created_at", "id"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))
+    source: Mapped[str] = mapped_column(String(60), default="manual")
+    """Which roster the person came from; `manual` where typed in here."""
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    first_name: Mapped[str] = mapped_column(String(255), default="")
+    last_name: Mapped[str] = mapped_column(String(255), default="")
+    display_name: Mapped[str] = mapped_column(String(255), default="")
+    email: Mapped[str] = mapped_column(String(320), default="")
+    handles: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    groups: Mapped[list[str]] = mapped_column(JSON, default=list)
+    stage: Mapped[str] = mapped_column(String(60), default="")
+    """The roster's own stage of this person."""
+    country: Mapped[str] = mapped_column(String(2), default="")
+    locale: Mapped[str] = mapped_column(String(20), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    consent: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    preferred_code: Mapped[str] = mapped_column(String(64), default="")
+    commission_rate: Mapped[Decimal | None] = mapped_column(Numeric(7, 4))
+    notes: Mapped[str] = mapped_column(Text, default="")
+    roster_version: Mapped[str] = mapped_column(String(60), default="")
+    roster_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sort_name: Mapped[str] = mapped_column(String(255), default="")
+    """Name in Latin letters, lower case: what the table sorts by."""
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Names (as written and in Latin letters), handles, e-mail, tags; lower case."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InfluencerLabel(Base):
+    """A tag or group of a person, for filtering. `kind`: tag or group."""
+
+    __tablename__ = "influencer_label"
+    __table_args__ = (Index("ix_influencer_label_lookup", "workspace_id", "kind", "label", "influencer_id"),)
+
+    influencer_id: Mapped[int] = mapped_column(big_id, ForeignKey("influencer.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    label: Mapped[str] = mapped_column(String(100), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(big_id)

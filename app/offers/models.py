@@ -1,0 +1,49 @@
+"""Offers: the terms that all codes of an offer share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Money, UtcDateTime, big_id, pk
+
+
+class Offer(Base):
+    """`value` is a percentage or an amount in `currency`, by `type`. `remote_id` is the store's discount, once there is one."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name_key"),
+        Index("ix_offer_list", "workspace_id", "created_at"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(String(240))
+    """The name, case folded: unique in the workspace."""
+    title: Mapped[str] = mapped_column(String(120))
+    """What shoppers may see."""
+    type: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str] = mapped_column(String(3))
+    pattern: Mapped[str] = mapped_column(String(200))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    uses_per_code: Mapped[int | None] = mapped_column(Integer)
+    once_per_customer: Mapped[bool] = mapped_column(Boolean, default=False)
+    minimum_subtotal: Mapped[Decimal | None] = mapped_column(Money)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Ended by hand; an end date that has passed needs no row change. State is worked out by offers.rules.state()."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remote_id: Mapped[str | None] = mapped_column(String(255), index=True)
+    next_sequence: Mapped[int] = mapped_column(Integer, default=1)
+    """The next `{seq}`."""
+    created_by: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,55 @@
+"""The roster connection, and what is still to be told to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
+
+
+class RosterConnection(Base):
+    """One roster a workspace for now. `kind`: http, airtable or csv. `cursor` is the roster's own."""
+
+    __tablename__ = "roster_connection"
+    __table_args__ = (UniqueConstraint("workspace_id"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))
+    kind: Mapped[str] = mapped_column(String(20), default="http")
+    name: Mapped[str] = mapped_column(String(120), default="")
+    base_url: Mapped[str] = mapped_column(String(500))
+    api_key: Mapped[str] = mapped_column(EncryptedText)
+    signing_secret: Mapped[str] = mapped_column(EncryptedText)
+    cursor: Mapped[str] = mapped_column(String(500), default="")
+    pulling_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Lease of the job that pulls."""
+    pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pull_progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """{"state": idle|running|failed, "seen": n, "created": n, "updated": n, "archived": n, "refused": [...], "error": ""}"""
+    push_paused: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RosterPush(Base):
+    """One event on its way to the roster: state waiting, sent or stuck. In order per person: a person's later events wait."""
+
+    __tablename__ = "roster_push"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "event_id"),
+        Index("ix_roster_push_due", "connection_id", "state", "next_at"),
+        Index("ix_roster_push_person", "connection_id", "influencer_id", "state", "event_id"),
+    )
+
+    id: Mapped[pk]
+    connection_id: Mapped[int] = mapped_column(big_id, ForeignKey("roster_connection.id"))
+    event_id: Mapped[int] = mapped_column(big_id, ForeignKey("event.id"))
+    influencer_id: Mapped[int | None] = mapped_column(big_id)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    error: Mapped[str] = mapped_column(String(500), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,96 @@
+"""Workspaces, their stores, and the credentials that open them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
+
+
+class Workspace(Base):
+    """One merchant. Owns every row below it."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[pk]
+    name: Mapped[str] = mapped_column(String(255))
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    attribution: Mapped[str] = mapped_column(String(20), default="by_discount")
+    """Several codes on one order: by_discount, first, last, even or none (product rule of attribution)."""
+    with_tax: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Store(Base):
+    """One connected shop. Rows outlive an uninstall; a reinstall takes the old row up again."""
+
+    __tablename__ = "store"
+    __table_args__ = (UniqueConstraint("platform", "domain"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    domain: Mapped[str] = mapped_column(String(255))
+    """Shopify: the myshopify.com domain, lower case."""
+    name: Mapped[str] = mapped_column(String(255), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    plan: Mapped[str] = mapped_column(String(60), default="")
+    scopes: Mapped[str] = mapped_column(String(1000), default="")
+    """Granted ones, comma separated."""
+    state: Mapped[str] = mapped_column(String(20), default="active")
+    """active, needs_reauth (open the app again) or uninstalled."""
+    installed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    facts_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    orders_complete_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Numbers are complete from this time on (back-fill)."""
+    last_delivery_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reconciled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reconciled_missed: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class StoreToken(Base):
+    """The newest token pair of a Shopify store. One row a store; the pair is replaced whole."""
+
+    __tablename__ = "store_token"
+
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"), primary_key=True, autoincrement=False)
+    access_token: Mapped[str] = mapped_column(EncryptedText)
+    access_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refresh_token: Mapped[str | None] = mapped_column(EncryptedText)
+    refresh_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    """Grows with every new pair."""
+    refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The lease: who set it may ask Shopify for a new pair until then; the others re-read."""
+
+
+class OAuthState(Base):
+    """A state handed out by the authorization-code route; used once, for the shop it was made for."""
+
+    __tablename__ = "oauth_state"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    shop: Mapped[str] = mapped_column(String(255))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PrivacyRequest(Base):
+    """A customer-data request from Shopify: what the merchant must be shown, until it is done."""
+
+    __tablename__ = "privacy_request"
+    __table_args__ = (UniqueConstraint("store_id", "topic", "delivery_id"),)
+
+    id: Mapped[pk]
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"))
+    topic: Mapped[str] = mapped_column(String(40))
+    delivery_id: Mapped[str] = mapped_column(String(100))
+    found: Mapped[str] = mapped_column(String(4000), default="")
+    """What we hold about this buyer, in words: order names only; we keep no personal data."""
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
