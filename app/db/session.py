@@ -30,11 +30,10 @@ class Database:
             raise RuntimeError("the database is not connected: create_app() or boot() must run first")
         return self._engine
 
-    def session(self, *, write: bool) -> Session:
-        assert self._sessions is not None, "the database is not connected"
-        # SQLite takes its write lock at the first statement (BEGIN IMMEDIATE), so that two writers wait for each
-        # other instead of failing half-way; see _begin below.
-        return self._sessions(info={"write": write})
+    def session(self) -> Session:
+        if self._sessions is None:
+            raise RuntimeError("the database is not connected: create_app() or boot() must run first")
+        return self._sessions()
 
     def dispose(self) -> None:
         if self._engine is not None:
@@ -70,21 +69,23 @@ def _sqlite_begin(connection: Any) -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session that commits at the end of the block, or rolls back if it raises. For entry points only."""
-    with _session(write=True) as session, session.begin():
+    with _begun(write=True) as session:
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session that only reads one consistent state; on SQLite it takes no write lock."""
-    with _session(write=False) as session, session.begin():
+    with _begun(write=False) as session:
         yield session
 
 
 @contextmanager
-def _session(*, write: bool) -> Iterator[Session]:
+def _begun(*, write: bool) -> Iterator[Session]:
     from app.db.base import db
 
-    with db.session(write=write) as session:
+    with db.session() as session, session.begin():
+        # On SQLite a writer takes the lock at BEGIN (see _sqlite_begin), so that two writers wait for each other
+        # instead of one failing half-way.
         session.connection(execution_options={"write": write})
         yield session
