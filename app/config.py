@@ -88,7 +88,11 @@ def _faults(env: Mapping[str, str]) -> list[str]:
     if mode not in ("production", "demo"):
         faults.append("SHOUTCODE_ENV must be production or demo")
     if mode != "demo":
-        faults += [f"{name} is for the demo only: remove it or set SHOUTCODE_ENV=demo" for name in SANDBOX_SETTINGS if env.get(name)]
+        faults += [
+            f"{name} is for the demo only: remove it or set SHOUTCODE_ENV=demo"
+            for name in SANDBOX_SETTINGS
+            if env.get(name)
+        ]
         if env.get("SHOUTCODE_URL") and urlsplit(env["SHOUTCODE_URL"]).scheme != "https":
             faults.append("SHOUTCODE_URL must start with https://")
     if env.get("SHOUTCODE_KEYS"):
@@ -106,5 +110,7 @@ def _key_faults(keys: list[str]) -> list[str]:
         try:
             Fernet(key)
         except ValueError:
-            faults.append(f"SHOUTCODE_KEYS: key {number} is not a Fernet key (make one with `python -m app.cli new-key`)")
+            faults.append(
+                f"SHOUTCODE_KEYS: key {number} is not a Fernet key (make one with `python -m app.cli new-key`)"
+            )
     return faults

@@ -33,7 +33,9 @@ class InvalidInput(AppError):
     @classmethod
     def at(cls, *errors: FieldError) -> InvalidInput:
         count = len(errors)
-        return cls(f"{count} field{'s' if count > 1 else ''} need{'' if count > 1 else 's'} a change.", errors=list(errors))
+        return cls(
+            f"{count} field{'s' if count > 1 else ''} need{'' if count > 1 else 's'} a change.", errors=list(errors)
+        )
 
 
 class Unauthorized(AppError):

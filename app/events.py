@@ -39,7 +39,9 @@ class EventPending(Base):
     event_id: Mapped[int] = mapped_column(big_id, ForeignKey("event.id"), primary_key=True, autoincrement=False)
 
 
-def append(session: Session, workspace_id: int, type: str, data: dict[str, Any], influencer_id: int | None = None) -> None:
+def append(
+    session: Session, workspace_id: int, type: str, data: dict[str, Any], influencer_id: int | None = None
+) -> None:
     append_many(session, [(workspace_id, type, data, influencer_id)])
 
 
@@ -49,7 +51,14 @@ def append_many(session: Session, rows: list[tuple[int, str, dict[str, Any], int
         return
     at = now()
     values = [
-        {"workspace_id": w, "type": t, "data": d, "influencer_id": i, "key": f"evt_{uuid.uuid4().hex}", "created_at": at}
+        {
+            "workspace_id": w,
+            "type": t,
+            "data": d,
+            "influencer_id": i,
+            "key": f"evt_{uuid.uuid4().hex}",
+            "created_at": at,
+        }
         for w, t, d, i in rows
     ]
     ids = session.scalars(insert(Event).returning(Event.id, sort_by_parameter_order=True), values)

@@ -1,7 +1,7 @@
 """RQ: queues, and enqueueing that follows the commit.
 
-Redis holds nothing that cannot be rebuilt from the database: every job here is also found by a sweep of app/schedule.py,
-so a queue that is away delays work and never loses or refuses it.
+Redis holds nothing that cannot be rebuilt from the database: every job here is also found by a sweep of
+app/schedule.py, so a queue that is away delays work and never loses or refuses it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,13 @@ def enqueue(job: str | Callable[..., Any], *ids: int | str, queue: str = "defaul
     """
     try:
         Queue(queue, connection=redis()).enqueue_call(
-            job, args=ids, timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400, job_id=unique, unique=unique is not None
+            job,
+            args=ids,
+            timeout=JOB_SECONDS,
+            result_ttl=0,
+            failure_ttl=86_400,
+            job_id=unique,
+            unique=unique is not None,
         )
     except DuplicateJobError:
         return True
@@ -59,8 +65,11 @@ def enqueue(job: str | Callable[..., Any], *ids: int | str, queue: str = "defaul
     return True
 
 
-def enqueue_after_commit(session: Session, job: str, *ids: int | str, queue: str = "default", unique: str | None = None) -> None:
+def enqueue_after_commit(
+    session: Session, job: str, *ids: int | str, queue: str = "default", unique: str | None = None
+) -> None:
     """Queues the job once this session's transaction has committed; nothing happens if it rolls back."""
+
     def send(_session: Session) -> None:
         enqueue(job, *ids, queue=queue, unique=unique)
 

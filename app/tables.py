@@ -5,8 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 
 MODELS = (
-    "app.events", "app.stores.models", "app.influencers.models", "app.offers.models", "app.codes.models",
-    "app.assignments.models", "app.redemptions.models", "app.roster.models", "webhooks.models",
+    "app.events",
+    "app.stores.models",
+    "app.influencers.models",
+    "app.offers.models",
+    "app.codes.models",
+    "app.assignments.models",
+    "app.redemptions.models",
+    "app.roster.models",
+    "webhooks.models",
 )
 
 

@@ -21,8 +21,11 @@ with engine.connect() as connection:
         connection.exec_driver_sql("SET statement_timeout = '10min'")
         connection.commit()
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=connection.dialect.name == "sqlite",
-        compare_type=True, transaction_per_migration=True,
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

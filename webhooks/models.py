@@ -11,14 +11,18 @@ from app.db import Base, UtcDateTime, big_id, pk
 
 
 class Delivery(Base):
-    """`body` is compressed and encrypted, and dropped 24 h after it was worked. `delivery_id` is the sender's own key."""
+    """`body` is compressed and encrypted, dropped 24 h after it was worked. `delivery_id` is the sender's own key."""
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("store_id", "delivery_id"),
         Index("ix_delivery_waiting", "id", postgresql_where=text("state = 0"), sqlite_where=text("state = 0")),
-        Index("ix_delivery_worked", "worked_at", postgresql_where=text("body IS NOT NULL"),
-              sqlite_where=text("body IS NOT NULL")),
+        Index(
+            "ix_delivery_worked",
+            "worked_at",
+            postgresql_where=text("body IS NOT NULL"),
+            sqlite_where=text("body IS NOT NULL"),
+        ),
     )
 
     id: Mapped[pk]

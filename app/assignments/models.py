@@ -15,8 +15,13 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index("uq_assignment_open_code", "code_id", unique=True, postgresql_where=text("ends_at IS NULL"),
-              sqlite_where=text("ends_at IS NULL")),
+        Index(
+            "uq_assignment_open_code",
+            "code_id",
+            unique=True,
+            postgresql_where=text("ends_at IS NULL"),
+            sqlite_where=text("ends_at IS NULL"),
+        ),
         Index("ix_assignment_person", "influencer_id", "offer_id"),
         Index("ix_assignment_offer", "offer_id", "influencer_id"),
         Index("ix_assignment_code", "code_id", "starts_at"),

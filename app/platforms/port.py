@@ -35,8 +35,15 @@ class Failure(StrEnum):
 
 
 class PlatformError(Exception):
-    def __init__(self, code: Failure, message: str, *, can_retry: bool = False, request_id: str | None = None,
-                 retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        code: Failure,
+        message: str,
+        *,
+        can_retry: bool = False,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -60,7 +67,7 @@ class StoreFacts:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the store can do, shown before the choice. `missing` maps a feature to one sentence: consequence and remedy."""
+    """What the store can do, shown before the choice. `missing`: feature -> one sentence with consequence and remedy."""
 
     start_dates: bool = True
     pause_single_code: bool = False
@@ -133,7 +140,7 @@ class OrderSnapshot:
     """One order as it stands at `updated_at`, the same shape from every platform. All money in the shop's currency.
 
     gross = goods after discounts, without tax and shipping; refunded = the goods part of refunds, edits and removed
-    lines so far. `*_tax` is the tax that belongs to each, for workspaces that count with tax. docs/money.md has the formulas.
+    lines so far. `*_tax` is the tax that belongs to each, for workspaces that count with tax. Formulas: docs/money.md.
     """
 
     remote_id: str

@@ -77,9 +77,7 @@ class LedgerEntry(Base):
     """
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (
-        UniqueConstraint("redemption_id", "number"),
-    )
+    __table_args__ = (UniqueConstraint("redemption_id", "number"),)
 
     id: Mapped[pk]
     workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))

@@ -29,13 +29,13 @@ class RosterConnection(Base):
     """Lease of the job that pulls."""
     pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pull_progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """{"state": idle|running|failed, "seen": n, "created": n, "updated": n, "archived": n, "refused": [...], "error": ""}"""
+    """{"state": idle|running|failed, "seen", "created", "updated", "archived": counts, "refused": [...], "error": ""}"""
     push_paused: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RosterPush(Base):
-    """One event on its way to the roster: state waiting, sent or stuck. In order per person: a person's later events wait."""
+    """One event on its way to the roster: waiting, sent or stuck. In order per person: a person's later events wait."""
 
     __tablename__ = "roster_push"
     __table_args__ = (
