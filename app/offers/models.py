@@ -12,7 +12,7 @@ from app.db import Base, Money, UtcDateTime, big_id, pk
 
 
 class Offer(Base):
-    """`value` is a percentage or an amount in `currency`, by `type`; `remote_id` the store's discount, once there is one."""
+    """`value` is a percentage or an amount in `currency`, by `type`; `remote_id` is the store's discount."""
 
     __tablename__ = "offer"
     __table_args__ = (

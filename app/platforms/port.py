@@ -67,7 +67,7 @@ class StoreFacts:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the store can do, shown before the choice. `missing`: feature -> one sentence with consequence and remedy."""
+    """What the store can do, shown before the choice. `missing`: feature -> a sentence with consequence and remedy."""
 
     start_dates: bool = True
     pause_single_code: bool = False

@@ -29,7 +29,7 @@ class RosterConnection(Base):
     """Lease of the job that pulls."""
     pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pull_progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """{"state": idle|running|failed, "seen", "created", "updated", "archived": counts, "refused": [...], "error": ""}"""
+    """{"state": idle|running|failed, "seen", "created", "updated", "archived": counts, "refused": [], "error": ""}"""
     push_paused: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
