@@ -6,24 +6,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime, big_id, pk
+
+# The table shows the active people, nearly always: these indexes give them in order without a sort.
+ACTIVE = text("archived_at IS NULL")
+ARCHIVED = text("archived_at IS NOT NULL")
 
 
 class Influencer(Base):
     """One person of a workspace. Never deleted: archived, and their numbers stay.
 
-    `handles` is a list of {platform, handle, url, followers}. `tags` and `groups` are kept here for showing and in
-    `influencer_label` for filtering; influencers.service writes both.
+    `handles` is a list of {platform, handle, url, followers}. `tags` are the roster's, `local_tags` ours; both, and
+    `groups`, stand here for showing and in `influencer_label` for filtering: influencers.service writes the two together.
     """
 
     __tablename__ = "influencer"
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "external_id"),
-        Index("ix_influencer_list", "workspace_id", "archived_at", "sort_name", "id"),
-        Index("ix_influencer_added", "workspace_id", "archived_at", "created_at", "id"),
+        Index("ix_influencer_by_name", "workspace_id", "sort_name", "id", postgresql_where=ACTIVE, sqlite_where=ACTIVE),
+        Index("ix_influencer_by_age", "workspace_id", "created_at", "id", postgresql_where=ACTIVE, sqlite_where=ACTIVE),
+        Index("ix_influencer_archived", "workspace_id", "sort_name", "id", postgresql_where=ARCHIVED, sqlite_where=ARCHIVED),
     )
 
     id: Mapped[pk]
@@ -37,6 +42,7 @@ class Influencer(Base):
     email: Mapped[str] = mapped_column(String(320), default="")
     handles: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    local_tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     groups: Mapped[list[str]] = mapped_column(JSON, default=list)
     stage: Mapped[str] = mapped_column(String(60), default="")
     """The roster's own stage of this person."""
@@ -47,6 +53,10 @@ class Influencer(Base):
     preferred_code: Mapped[str] = mapped_column(String(64), default="")
     commission_rate: Mapped[Decimal | None] = mapped_column(Numeric(7, 4))
     notes: Mapped[str] = mapped_column(Text, default="")
+    roster_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Names of the fields that the roster sends, and so owns; empty for people typed in here."""
+    roster_active: Mapped[bool | None] = mapped_column(Boolean)
+    """What the roster last said. Only a change of it archives or restores, so that our own archiving holds."""
     roster_version: Mapped[str] = mapped_column(String(60), default="")
     roster_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sort_name: Mapped[str] = mapped_column(String(255), default="")

@@ -12,7 +12,7 @@ from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
 
 
 class RosterConnection(Base):
-    """One roster a workspace for now. `kind`: http, airtable or csv. `cursor` is the roster's own."""
+    """One roster a workspace for now. `kind`: http, airtable or csv. `cursor` is the roster's own, of a pull under way."""
 
     __tablename__ = "roster_connection"
     __table_args__ = (UniqueConstraint("workspace_id"),)
@@ -24,7 +24,9 @@ class RosterConnection(Base):
     base_url: Mapped[str] = mapped_column(String(500))
     api_key: Mapped[str] = mapped_column(EncryptedText)
     signing_secret: Mapped[str] = mapped_column(EncryptedText)
-    cursor: Mapped[str] = mapped_column(String(500), default="")
+    cursor: Mapped[str] = mapped_column(String(2000), default="")
+    updated_since: Mapped[str] = mapped_column(String(60), default="")
+    """Newest `updated_at` of the last complete pull, as the roster wrote it: where the next one starts."""
     pulling_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Lease of the job that pulls."""
     pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -40,7 +42,7 @@ class RosterPush(Base):
     __tablename__ = "roster_push"
     __table_args__ = (
         UniqueConstraint("connection_id", "event_id"),
-        Index("ix_roster_push_due", "connection_id", "state", "next_at"),
+        Index("ix_roster_push_due", "connection_id", "state", "event_id"),
         Index("ix_roster_push_person", "connection_id", "influencer_id", "state", "event_id"),
     )
 
