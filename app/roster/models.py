@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
@@ -31,8 +31,13 @@ class RosterConnection(Base):
     """Lease of the job that pulls."""
     pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pull_progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """{"state": idle|running|failed, "seen", "created", "updated", "archived": counts, "refused": [], "error": ""}"""
-    push_paused: Mapped[bool] = mapped_column(Boolean, default=False)
+    """roster.rules.Progress as a dictionary."""
+    pushing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Lease of the job that pushes."""
+    push_failures: Mapped[int] = mapped_column(Integer, default=0)
+    """Rounds in a row in which the roster took nothing; the wait before the next one grows with it."""
+    push_next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    push_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
