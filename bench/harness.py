@@ -1,0 +1,119 @@
+"""What every bench shares: its options, its one line of JSON, and the parts it runs on.
+
+A bench is a generator of figures, registered by name and run once for each database:
+
+    @bench("webhook_ingest")
+    def webhook_ingest(run: Run) -> Iterator[Figure]:
+        with run.system() as system: ...
+        yield run.figure("webhook_ingest", value=..., unit="requests/s", baseline=..., bar="ratio >= 1.0", ok=...)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scripts.postgres import Postgres
+from scripts.system import System, memory_bytes, wait_for
+
+__all__ = ["Figure", "Run", "bench", "cores", "memory_bytes", "registered", "wait_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`ratio` is value over baseline; `bar` says in words what `ok` compared. `extra` fields follow in the line."""
+
+    bench: str
+    value: float
+    unit: str
+    baseline: float
+    bar: str
+    ok: bool
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.baseline if self.baseline else 0.0
+
+    def line(self) -> str:
+        """One JSON object: bench, value, unit, baseline, ratio, bar, ok, then the extra fields."""
+        return json.dumps({
+            "bench": self.bench, "value": _short(self.value), "unit": self.unit, "baseline": _short(self.baseline),
+            "ratio": round(self.ratio, 3), "bar": self.bar, "ok": self.ok,
+            **{name: _short(value) for name, value in self.extra.items()},
+        }, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One bench on one database ("sqlite" or "postgres"). `quick`: a smaller load, for a look and not for a claim."""
+
+    database: str
+    database_url: str
+    quick: bool
+
+    def pick(self, full: Any, quick: Any) -> Any:
+        """The setting for this run's size."""
+        return quick if self.quick else full
+
+    def figure(self, name: str, *, value: float, unit: str, baseline: float, bar: str, ok: bool,
+               **extra: Any) -> Figure:
+        """Named after this run's database; `extra` fields go into the line."""
+        if self.quick:
+            extra["quick"] = True
+        return Figure(f"{name}.{self.database}", value, unit, baseline, bar, ok, extra)
+
+    @contextmanager
+    def system(self) -> Iterator[System]:
+        """A System in a fresh folder, nothing started; everything it started is stopped at the end."""
+        with tempfile.TemporaryDirectory(prefix="shoutcode-bench-") as folder, \
+                System(Path(folder), database_url=self.database_url) as system:
+            yield system
+
+
+Bench = Callable[[Run], Iterator[Figure]]
+_benches: dict[str, Bench] = {}
+
+
+def bench(name: str) -> Callable[[Bench], Bench]:
+    def register(function: Bench) -> Bench:
+        _benches[name] = function
+        return function
+
+    return register
+
+
+def registered() -> dict[str, Bench]:
+    return dict(_benches)
+
+
+@contextmanager
+def on_database(database: str, quick: bool) -> Iterator[Run]:
+    """A fresh database of that kind; PostgreSQL with fsync on, as in production."""
+    if database == "sqlite":
+        yield Run(database, "", quick)
+        return
+    with Postgres(fsync=True) as server:
+        yield Run(database, server.url, quick)
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """(the cores of what is measured, those of the load and the stand-ins): apart where there are two or more."""
+    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [*range(os.cpu_count() or 1)]
+    if len(available) < 2:
+        return set(available), set(available)
+    half = len(available) // 2
+    return set(available[:half]), set(available[half:])
+
+
+def _short(value: Any) -> Any:
+    """Four significant digits: what is beyond them is noise."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.4g}") if abs(value) < 1000 else round(value)
