@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime, big_id, pk
@@ -30,6 +31,10 @@ class CodeRun(Base):
     worker: Mapped[str] = mapped_column(String(40), default="")
     trouble: Mapped[str] = mapped_column(String(500), default="")
     """Why the run is waiting (store unreachable, open the app again), in words; empty while it goes on."""
+    request: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What is still to be made, for runs too big for one transaction: {"ids": [...], "edits": {...}, "pool": n}."""
+    made: Mapped[int] = mapped_column(Integer, default=0)
+    """How many of `request` are made: the mark where a killed worker is taken up again."""
 
 
 class Code(Base):
@@ -40,6 +45,7 @@ class Code(Base):
         UniqueConstraint("store_id", "key"),
         Index("ix_code_offer", "offer_id", "state", "id"),
         Index("ix_code_run", "run_id", "state", "id"),
+        Index("ix_code_made_for", "offer_id", "made_for_id"),
     )
 
     id: Mapped[pk]
@@ -58,17 +64,19 @@ class Code(Base):
     message: Mapped[str] = mapped_column(String(500), default="")
     can_retry: Mapped[bool] = mapped_column(Boolean, default=False)
     attempt: Mapped[int] = mapped_column(Integer, default=1)
-    """Which candidate this is: 1 the pattern's own, n the one with -n."""
+    """Which candidate this is: 0 the person's preferred code, 1 the pattern's own, n the one with -n."""
     remote_id: Mapped[str | None] = mapped_column(String(255))
     block_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("code_block.id"), index=True)
     in_pool: Mapped[bool] = mapped_column(Boolean, default=False)
     """Made for the pool: nobody holds it until it is assigned; masked at every door until then."""
+    made_for_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("influencer.id"))
+    """The person whose name it carries. Who holds it is told by its assignment."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CodeBlock(Base):
-    """Up to 250 codes sent in one call: state sent (job known), lost (answer lost) or done."""
+    """Codes sent in one call: state sending (no answer yet, or lost), sent (job known), counted (some failed) or done."""
 
     __tablename__ = "code_block"
 

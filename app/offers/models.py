@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Money, UtcDateTime, big_id, pk
@@ -40,10 +41,14 @@ class Offer(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Ended by hand; an end date that has passed needs no row change. State is worked out by offers.rules.state()."""
+    ended_in_store_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the store confirmed the end; until then the sweep asks again."""
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remote_id: Mapped[str | None] = mapped_column(String(255), index=True)
     next_sequence: Mapped[int] = mapped_column(Integer, default=1)
     """The next `{seq}`."""
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Whom to publish a draft for: {"selection": ..., "edits": {...}, "pool": n}."""
     created_by: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
