@@ -37,9 +37,7 @@ class System:
     redis_url: str = ""
     web_port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
-    api_key: str = field(default_factory=lambda: secrets.token_hex(16))
-    api_secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
-    keys: str = field(default_factory=lambda: Fernet.generate_key().decode(), repr=False)
+    keys: dict[str, str] = field(default_factory=lambda: new_keys(), repr=False)
     extra_env: dict[str, str] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
 
@@ -74,9 +72,7 @@ class System:
             "SHOUTCODE_ENV": "demo",
             "SHOUTCODE_URL": self.web_url,
             "SHOUTCODE_STATE_DIR": str(self.state),
-            "SHOUTCODE_KEYS": self.keys,
-            "SHOPIFY_API_KEY": self.api_key,
-            "SHOPIFY_API_SECRET": self.api_secret,
+            **self.keys,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url or f"unix://{self.queue_socket}",
             "SHOUTCODE_SHOPIFY_API_BASE": self.sandbox_url + "/shops/{shop}",
@@ -101,9 +97,9 @@ class System:
             raise StartError(f"The database could not be brought up to date:\n{done.stdout}{done.stderr}")
 
     def start_sandbox(self, *, cpus: set[int] | None = None) -> Process:
+        # Its secret comes by the environment (SHOPIFY_API_SECRET): a command line is seen by everybody on the machine.
         command = ["-m", "sandbox", "serve", "--port", str(self.sandbox_port), "--state", str(self.state / "sandbox"),
-                   "--app-url", self.web_url, "--api-key", self.api_key, "--api-secret", self.api_secret,
-                   "--config", str(ROOT / "shopify.app.toml")]
+                   "--app-url", self.web_url, "--config", str(ROOT / "shopify.app.toml")]
         process = self._start(self._python("sandbox", command, cpus))
         process.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
         return process
@@ -158,6 +154,15 @@ class System:
     def _start(self, process: Process) -> Process:
         self.processes.append(process.start())
         return process
+
+
+def new_keys() -> dict[str, str]:
+    """Fresh keys of a demo, by the names of the settings."""
+    return {
+        "SHOUTCODE_KEYS": Fernet.generate_key().decode(),
+        "SHOPIFY_API_KEY": secrets.token_hex(16),
+        "SHOPIFY_API_SECRET": secrets.token_hex(32),
+    }
 
 
 def memory_bytes(pid: int) -> int:
