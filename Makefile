@@ -1,6 +1,7 @@
 # One word for each need; `make help` lists them. Needs Python 3.11+, Node 20.19+ and make, nothing else.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 # The lock file of the page needs npm 11; an older npm fetches it for these commands only.
 NPM ?= $(shell [ "$$(npm --version 2>/dev/null | cut -d. -f1)" -ge 11 ] 2>/dev/null && echo npm || echo npx --yes npm@11)
 UV = .venv/bin/python -m uv
@@ -81,8 +82,7 @@ clean:  ## Remove everything that was installed, built or stored here
 	rm -rf .venv var embedded_ui/node_modules embedded_ui/dist
 
 .venv/stamp: requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make setup PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) \
 		&& $(UV) pip install --quiet --require-hashes -r requirements-dev.txt \
