@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import BigInteger, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 MONEY_SCALE = 10_000
 _cipher: MultiFernet | None = None
+_keys: tuple[str, ...] = ()
 
 
 def set_encryption_keys(keys: tuple[str, ...]) -> None:
     """Called once at start. The first key encrypts; every key decrypts, so a key can be rotated in."""
-    global _cipher
+    global _cipher, _keys
+    _keys = keys
     _cipher = MultiFernet([Fernet(key) for key in keys])
 
 
@@ -24,6 +29,17 @@ def cipher() -> MultiFernet:
     if _cipher is None:
         raise RuntimeError("encryption keys are not set: create_app() or boot() must run first")
     return _cipher
+
+
+def derived_keys(purpose: bytes) -> list[bytes]:
+    """A 32-byte key for one purpose from each of the encryption keys, in their order: the first is the one in force."""
+    if not _keys:
+        raise RuntimeError("encryption keys are not set: create_app() or boot() must run first")
+    return [_derive(base64.urlsafe_b64decode(key), purpose) for key in _keys]
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(key)
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -37,6 +37,8 @@ class Order(Base):
     """counted, cancelled, deleted, test or not_a_sale."""
     customer_key: Mapped[str | None] = mapped_column(String(64))
     """Keyed hash of the buyer; erased on request."""
+    new_customer: Mapped[bool | None] = mapped_column(Boolean)
+    """The buyer's first order with one of our codes; unknown where the store names no buyer."""
     presentment_currency: Mapped[str | None] = mapped_column(String(3))
     presentment_total: Mapped[Decimal | None] = mapped_column(Money)
 
@@ -50,6 +52,7 @@ class Redemption(Base):
         Index("ix_redemption_person", "workspace_id", "influencer_id", "placed_at"),
         Index("ix_redemption_offer", "workspace_id", "offer_id", "placed_at"),
         Index("ix_redemption_day", "workspace_id", "placed_at"),
+        Index("ix_redemption_code", "code_id", "placed_at"),
     )
 
     id: Mapped[pk]
@@ -68,6 +71,8 @@ class Redemption(Base):
     discount: Mapped[Decimal] = mapped_column(Money)
     refunded: Mapped[Decimal] = mapped_column(Money)
     """Sums of this redemption's ledger entries."""
+    entries: Mapped[int] = mapped_column(Integer, default=0)
+    """How many ledger entries there are: the number of the last one."""
 
 
 class LedgerEntry(Base):
@@ -116,3 +121,4 @@ class Total(Base):
     discount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     refunded: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     last_order_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the newest order was placed, counted or cancelled since; never a test order."""
