@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Numeric, String, Text, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime, big_id, pk
@@ -16,19 +16,23 @@ ACTIVE = text("archived_at IS NULL")
 ARCHIVED = text("archived_at IS NOT NULL")
 
 
+def _index(name: str, order: str, where: TextClause) -> Index:
+    return Index(name, "workspace_id", order, "id", postgresql_where=where, sqlite_where=where)
+
+
 class Influencer(Base):
     """One person of a workspace. Never deleted: archived, and their numbers stay.
 
     `handles` is a list of {platform, handle, url, followers}. `tags` are the roster's, `local_tags` ours; both, and
-    `groups`, stand here for showing and in `influencer_label` for filtering: influencers.service writes the two together.
+    `groups`, stand here for showing and in `influencer_label` for filtering: influencers.upsert writes the two.
     """
 
     __tablename__ = "influencer"
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "external_id"),
-        Index("ix_influencer_by_name", "workspace_id", "sort_name", "id", postgresql_where=ACTIVE, sqlite_where=ACTIVE),
-        Index("ix_influencer_by_age", "workspace_id", "created_at", "id", postgresql_where=ACTIVE, sqlite_where=ACTIVE),
-        Index("ix_influencer_archived", "workspace_id", "sort_name", "id", postgresql_where=ARCHIVED, sqlite_where=ARCHIVED),
+        _index("ix_influencer_by_name", "sort_name", ACTIVE),
+        _index("ix_influencer_by_age", "created_at", ACTIVE),
+        _index("ix_influencer_archived", "sort_name", ARCHIVED),
     )
 
     id: Mapped[pk]

@@ -1,0 +1,106 @@
+"""Which people: the filter of the table, and a selection made with it. The table and every action read it here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from sqlalchemy import ColumnElement, and_, column, exists, false, func, or_, select, table
+
+from app.influencers.fields import clean, refuse
+from app.influencers.models import Influencer, InfluencerLabel
+from app.influencers.names import words
+
+CodeStatus = Literal["queued", "creating", "live", "failed", "disabled", "retired", "none"]
+MAX_IDS = 20_000
+Text = Annotated[
+    str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value), Field(max_length=200)
+]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+# Named, not imported: who holds which code is known some floors above; a filter only asks whether a row is there.
+ASSIGNMENT = table("assignment", column("influencer_id"), column("offer_id"), column("code_id"), column("ends_at"))
+CODE = table("code", column("id"), column("state"), column("key"), column("store_id"))
+STORE = table("store", column("id"), column("workspace_id"))
+
+
+class Filter(BaseModel):
+    """`offer_id` alone: only people with a code in that offer. `code_status` none: people without one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: Text = ""
+    offer_id: Id | None = None
+    tag: Text = ""
+    group: Text = ""
+    code_status: CodeStatus | None = None
+    archived: bool = False
+
+
+class Selection(BaseModel):
+    """People picked one by one (`ids`), or everybody a filter matches but for `except_ids`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ids: Annotated[list[Id], Field(max_length=MAX_IDS)] | None = None
+    filter: Filter | None = None
+    except_ids: Annotated[list[Id], Field(max_length=MAX_IDS)] = []
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Selection:
+        if (self.ids is None) == (self.filter is None):
+            refuse("Send either ids or a filter.")
+        return self
+
+
+def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+    """To be joined by AND over `influencer`."""
+    found: list[ColumnElement[bool]] = [
+        Influencer.workspace_id == workspace_id,
+        Influencer.archived_at.is_not(None) if wanted.archived else Influencer.archived_at.is_(None),
+    ]
+    if wanted.q:
+        found.append(_matches(workspace_id, wanted.q))
+    found += [
+        _labelled(workspace_id, kind, label) for kind, label in (("tag", wanted.tag), ("group", wanted.group)) if label
+    ]
+    if wanted.code_status == "none":
+        found.append(~exists().where(*_held(wanted.offer_id)))
+    elif wanted.offer_id or wanted.code_status:
+        found.append(exists().where(*_held(wanted.offer_id), *_in_state(wanted.code_status)))
+    return found
+
+
+def _matches(workspace_id: int, query: str) -> ColumnElement[bool]:
+    """Every word is somewhere in names, handles, e-mail or labels, or the whole query is one of their codes."""
+    parts = words(query)
+    if not parts:
+        return false()
+    text = and_(*(Influencer.search_text.contains(word, autoescape=True) for word in parts))
+    if len(parts) > 1:
+        return text
+    stores = select(STORE.c.id).where(STORE.c.workspace_id == workspace_id)
+    code = select(CODE.c.id).where(CODE.c.store_id.in_(stores), CODE.c.key == func.upper(query.strip()))
+    return or_(text, Influencer.id.in_(select(ASSIGNMENT.c.influencer_id).where(ASSIGNMENT.c.code_id.in_(code))))
+
+
+def _labelled(workspace_id: int, kind: str, label: str) -> ColumnElement[bool]:
+    return exists().where(
+        InfluencerLabel.influencer_id == Influencer.id,
+        InfluencerLabel.workspace_id == workspace_id,
+        InfluencerLabel.kind == kind,
+        InfluencerLabel.label == label,
+    )
+
+
+def _held(offer_id: int | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [ASSIGNMENT.c.influencer_id == Influencer.id]
+    return [*found, ASSIGNMENT.c.offer_id == offer_id] if offer_id else found
+
+
+def _in_state(state: str | None) -> list[ColumnElement[bool]]:
+    if state is None:
+        return []
+    joined: list[ColumnElement[bool]] = [CODE.c.id == ASSIGNMENT.c.code_id, CODE.c.state == state]
+    # A code that is off may have been taken back; of the others only the one held now counts.
+    return joined if state in ("disabled", "retired") else [*joined, ASSIGNMENT.c.ends_at.is_(None)]
