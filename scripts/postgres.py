@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 
 from scripts.processes import Process, StartError
 
@@ -88,3 +94,25 @@ class Postgres:
         if libraries.exists():
             shutil.copytree(libraries, site / libraries.name, symlinks=True)
         return site / install.parent.name / install.name
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """An empty database on the server that `url` names, dropped at the end; what `url` names itself is not touched.
+
+    An empty url (the SQLite file of a new folder) and one of SQLite come back as they are.
+    """
+    if not url.startswith("postgresql"):
+        yield url
+        return
+    name = f"shoutcode_{secrets.token_hex(6)}"
+    server = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        engine.dispose()
