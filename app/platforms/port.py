@@ -89,6 +89,8 @@ class Terms:
     uses_per_code: int | None = None
     once_per_customer: bool = False
     minimum_subtotal: Decimal | None = None
+    reference: str = ""
+    """Our mark, kept with the discount by the platform: tells our own from somebody else's after a lost answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class RemoteDiscount:
     """active, scheduled or ended, as the platform sees it."""
     starts_at: datetime | None
     ends_at: datetime | None
+    references: tuple[str, ...] = ()
+    """Every mark found on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,9 @@ class StorePlatform(Protocol):
 
     def find_code(self, code: str) -> str | None:
         """Remote id of the discount that holds this code, ignoring case; None where nobody does."""
+
+    def find_discount(self, code: str) -> RemoteDiscount | None:
+        """The discount that holds this code, with its marks."""
 
     def find_codes(self, codes: Sequence[str]) -> dict[str, str]:
         """Many at once: {CODE as asked: remote id of its discount}; codes that nobody holds are left out."""
