@@ -1,0 +1,1 @@
+"""The stand-in for Shopify: tokens, Admin GraphQL, discounts, codes, orders, webhooks."""
