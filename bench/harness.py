@@ -99,7 +99,7 @@ def on_database(database: str, quick: bool) -> Iterator[Run]:
     if database == "sqlite":
         yield Run(database, "", quick)
         return
-    with Postgres(fsync=True) as server:
+    with Postgres(fsync=True, cpus=cores()[0]) as server:
         yield Run(database, server.url, quick)
 
 
