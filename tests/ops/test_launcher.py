@@ -10,9 +10,10 @@ import psutil
 import pytest
 
 from app.config import Settings
+from app.queue import QUEUES
 from scripts import demo, valkey
 from scripts.processes import Process, StartError, port_is_free
-from scripts.system import ROOT, System, new_keys, wait_for
+from scripts.system import QUICK_QUEUES, ROOT, System, new_keys, wait_for
 
 
 @pytest.fixture
@@ -112,3 +113,11 @@ def test_nothing_runs_on_after_the_launcher_was_killed(tmp_path):
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
     wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 5, "the end of the child")
+
+
+def test_the_procfile_serves_every_queue_as_the_launcher_does():
+    lines = [line.partition(": ")[2] for line in (ROOT / "Procfile").read_text().splitlines()]
+    workers = [line.split()[3:] for line in lines if line.startswith("python -m app.worker")]
+    assert [*QUICK_QUEUES] in workers
+    assert sorted(sum(workers, [])) == sorted(QUEUES)
+    assert "python -m app.scheduler" in lines
