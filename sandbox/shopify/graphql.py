@@ -1,5 +1,6 @@
 """The Admin GraphQL endpoint: token, validation by the real schema, cost and throttling, execution, planned faults."""
 
+import logging
 import re
 import time
 import uuid
@@ -29,6 +30,7 @@ from sandbox.shopify.schema import API_VERSION, admin_schema, document, read_fie
 from sandbox.shopify.shops import RESTORE_RATES, Shop
 from sandbox.world import World
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("graphql", __name__)
 
 Body = dict[str, Any]
@@ -182,7 +184,8 @@ def _shown(error: GraphQLError) -> Body:
         shown["extensions"] = {"code": "undefinedField", "typeName": unknown[2], "fieldName": unknown[1]}
     elif error.extensions:
         shown["extensions"] = error.extensions
-    elif error.original_error is not None:
+    elif error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+        log.error("A resolver failed", exc_info=error.original_error)
         shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR", "requestId": str(uuid.uuid4())}
     else:
         shown["extensions"] = {"code": "BAD_REQUEST"}

@@ -35,7 +35,7 @@ def admin_schema() -> GraphQLSchema:
     for name, parser in parsers.items():
         scalar = schema.type_map[name]
         assert isinstance(scalar, GraphQLScalarType)
-        scalar.parse_value = parser  # type: ignore[method-assign]
+        scalar.coerce_input_value = parser
     return schema
 
 
