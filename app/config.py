@@ -77,6 +77,22 @@ class Settings:
         )
 
 
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> None:
+    """Called once at start, by boot()."""
+    global _current
+    _current = settings
+
+
+def current_settings() -> Settings:
+    """What this process runs with."""
+    if _current is None:
+        raise RuntimeError("settings are not read: create_app() or boot() must run first")
+    return _current
+
+
 def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 

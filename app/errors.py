@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class AppError(Exception):
 
     status = 400
     code = "bad_request"
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, message: str, *, code: str | None = None, errors: list[FieldError] | None = None) -> None:
         super().__init__(message)

@@ -49,11 +49,16 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # isolation_level None: the driver starts no transactions of its own, _sqlite_begin does.
-        engine = create_engine(parsed, connect_args={"timeout": 30, "isolation_level": None}, pool_size=pool_size)
+        engine = create_engine(
+            parsed,
+            connect_args={"timeout": 30, "isolation_level": None},
+            pool_size=pool_size,
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:

@@ -41,8 +41,8 @@ class Store(Base):
     plan: Mapped[str] = mapped_column(String(60), default="")
     scopes: Mapped[str] = mapped_column(String(1000), default="")
     """Granted ones, comma separated."""
-    state: Mapped[str] = mapped_column(String(20), default="active")
-    """active, needs_reauth (open the app again) or uninstalled."""
+    state: Mapped[str] = mapped_column(String(20), default="uninstalled")
+    """active, needs_reauth (open the app again) or uninstalled; a store is active from its first token on."""
     installed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     facts_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -55,16 +55,19 @@ class Store(Base):
 
 
 class StoreToken(Base):
-    """The newest token pair of a Shopify store. One row a store; the pair is replaced whole."""
+    """The newest token pair of a Shopify store; the pair is replaced whole.
+
+    One row a store, made empty at install and deleted at uninstall.
+    """
 
     __tablename__ = "store_token"
 
     store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"), primary_key=True, autoincrement=False)
-    access_token: Mapped[str] = mapped_column(EncryptedText)
+    access_token: Mapped[str | None] = mapped_column(EncryptedText)
     access_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     refresh_token: Mapped[str | None] = mapped_column(EncryptedText)
     refresh_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(Integer, default=1)
+    version: Mapped[int] = mapped_column(Integer, default=0)
     """Grows with every new pair."""
     refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The lease: who set it may ask Shopify for a new pair until then; the others re-read."""
@@ -81,7 +84,7 @@ class OAuthState(Base):
 
 
 class PrivacyRequest(Base):
-    """A customer-data request from Shopify: what the merchant must be shown, until it is done."""
+    """A data or erasure request from Shopify: worked by a job, and what was found is shown to the merchant."""
 
     __tablename__ = "privacy_request"
     __table_args__ = (UniqueConstraint("store_id", "topic", "delivery_id"),)
@@ -90,6 +93,8 @@ class PrivacyRequest(Base):
     store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"))
     topic: Mapped[str] = mapped_column(String(40))
     delivery_id: Mapped[str] = mapped_column(String(100))
+    customer_keys: Mapped[str] = mapped_column(String(1000), default="")
+    """The buyer as keyed hashes, comma separated, until the request is done."""
     found: Mapped[str] = mapped_column(String(4000), default="")
     """What we hold about this buyer, in words: order names only; we keep no personal data."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

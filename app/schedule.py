@@ -1,0 +1,28 @@
+"""Every periodic job, in one list. Each may run twice at once, late, or be missed: it looks at the database for its work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """`job`: a dotted path without arguments. Either `every` so many seconds or by a `cron` line (UTC)."""
+
+    job: str
+    queue: str
+    every: int | None = None
+    cron: str | None = None
+
+
+SCHEDULE = (
+    Periodic("webhooks.jobs.drain", "webhooks", every=5),
+    Periodic("app.codes.jobs.sweep", "codes", every=15),
+    Periodic("app.roster.jobs.relay", "roster", every=5),
+    Periodic("app.roster.jobs.pull_due", "roster", every=600),
+    Periodic("app.redemptions.jobs.reconcile_all", "default", every=900),
+    Periodic("app.stores.jobs.sweep_facts", "default", every=60),
+    Periodic("app.stores.jobs.sweep_privacy_requests", "default", every=300),
+    Periodic("app.stores.jobs.drop_old_states", "default", cron="10 3 * * *"),
+    Periodic("webhooks.jobs.drop_old_bodies", "webhooks", every=900),
+)

@@ -1,0 +1,57 @@
+"""Guards of routes; the name says how much each one proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import structlog
+from flask import g, request
+
+from app.auth.session_tokens import BadToken, verify
+from app.config import current_settings
+from app.errors import Unauthorized
+from app.stores.context import Context
+from app.stores.install import StaleIdToken, open_store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = structlog.get_logger()
+
+RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
+"""Tells App Bridge to fetch a new ID token and repeat the request once."""
+
+
+class TokenRefused(Unauthorized):
+    headers = {RETRY_HEADER: "1"}
+
+    def __init__(self) -> None:
+        super().__init__("Open Shoutcode in your store's admin again.", code="invalid_token")
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """The request carries a valid ID token of an installed store; `current()` then tells whose."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        g.context = _context_of(request.headers.get("Authorization", ""))
+        structlog.contextvars.bind_contextvars(store_id=g.context.store_id)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _context_of(header: str) -> Context:
+    settings = current_settings()
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenRefused
+    try:
+        identity = verify(token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets)
+        return open_store(identity, token)
+    except BadToken as error:
+        log.info("id_token_refused", reason=str(error))
+        raise TokenRefused from error
+    except StaleIdToken as error:
+        raise TokenRefused from error

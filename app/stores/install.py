@@ -1,0 +1,121 @@
+"""A store's way in: token exchange at the first open, or an authorization code. Reinstalls take up the old row."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.auth.identity import StoreIdentity
+from app.clock import now
+from app.db import reading, transaction
+from app.errors import Forbidden, Unavailable
+from app.platforms.port import PlatformError
+from app.platforms.shopify.tokens import GrantRefused
+from app.queue import enqueue
+from app.stores import tokens
+from app.stores.context import Context
+from app.stores.models import Store, StoreToken, Workspace
+from app.stores.service import directory
+
+log = structlog.get_logger()
+
+
+class StaleIdToken(Exception):
+    """Shopify wants a newer ID token: the page must fetch one and ask again."""
+
+
+def open_store(identity: StoreIdentity, id_token: str) -> Context:
+    """The context of a verified visit; connects the store first where it has no usable token.
+
+    Raises StaleIdToken; Forbidden where the app is not installed; Unavailable where Shopify does not answer.
+    """
+    with reading() as session:
+        store = _find(session, identity)
+        if store is not None and store.state == "active" and tokens.is_usable(session, store.id):
+            return _context(store, identity)
+    return _context(connect(identity, lambda endpoint: endpoint.exchange(id_token)), identity)
+
+
+def connect(identity: StoreIdentity, grant: tokens.Grant) -> Store:
+    """Asks for a new token pair under the store's lease and saves it. No transaction is open while Shopify is asked."""
+    store_id, version, known = _row_for(identity)
+    endpoint = tokens.endpoint_for(identity.domain)
+    lease = tokens.take_lease(store_id, version)
+    if lease is None:
+        return _wait_for_other(store_id, version)
+    try:
+        tokens.under_lease(store_id, lease, lambda: grant(endpoint))
+    except GrantRefused as error:
+        if error.error == "invalid_subject_token":
+            raise StaleIdToken from error
+        raise Forbidden(
+            "Shoutcode is not installed in this store. Install it from the Shopify App Store.", code="not_installed"
+        ) from error
+    except PlatformError as error:
+        raise Unavailable("Shopify does not answer just now. Try again in a minute.") from error
+    directory.forget()
+    enqueue("app.stores.jobs.read_facts", store_id, unique=f"facts:{store_id}")
+    log.info("store_connected", store_id=store_id, again=known)
+    with reading() as session:
+        return session.get_one(Store, store_id)
+
+
+def _wait_for_other(store_id: int, version: int) -> Store:
+    """Somebody else is connecting this store (the page asks several things at once): theirs is ours too."""
+    deadline = time.monotonic() + tokens.LEASE.total_seconds()
+    while time.monotonic() < deadline:
+        with reading() as session:
+            row = session.get(StoreToken, store_id)
+            if row is None or (row.version == version and row.refreshing_until is None):
+                break
+            if row.version != version:
+                return session.get_one(Store, store_id)
+        time.sleep(tokens.POLL_SECONDS)
+    raise Unavailable("Shopify does not answer just now. Try again in a minute.")
+
+
+def _row_for(identity: StoreIdentity) -> tuple[int, int, bool]:
+    """(store id, version of its token row, whether it was known): makes the rows where they are missing."""
+    try:
+        with transaction() as session:
+            return _ensure_rows(session, identity)
+    except IntegrityError:  # another request made them in the same moment
+        with transaction() as session:
+            return _ensure_rows(session, identity)
+
+
+def _ensure_rows(session: Session, identity: StoreIdentity) -> tuple[int, int, bool]:
+    store = _find(session, identity)
+    known = store is not None
+    if store is None:
+        workspace = Workspace(name=identity.domain, created_at=now())
+        session.add(workspace)
+        session.flush()
+        store = Store(
+            workspace_id=workspace.id,
+            platform=identity.platform,
+            domain=identity.domain,
+            name=identity.domain,
+            installed_at=now(),
+        )
+        session.add(store)
+        session.flush()
+    row = session.get(StoreToken, store.id)
+    if row is None:
+        store.installed_at = now()
+        row = StoreToken(store_id=store.id, version=0)
+        session.add(row)
+        session.flush()
+    return store.id, row.version, known
+
+
+def _find(session: Session, identity: StoreIdentity) -> Store | None:
+    return session.scalar(select(Store).where(Store.platform == identity.platform, Store.domain == identity.domain))
+
+
+def _context(store: Store, identity: StoreIdentity) -> Context:
+    return Context(store.workspace_id, store.id, f"{identity.platform}:{identity.user}")
