@@ -1,4 +1,4 @@
-"""Every periodic job, in one list. Each may run twice at once, late, or be missed: it looks at the database for its work."""
+"""Every periodic job, in one list. Each may run twice at once, late, or not at all: the database tells it its work."""
 
 from __future__ import annotations
 

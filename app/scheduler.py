@@ -1,4 +1,4 @@
-"""The clock of app/schedule.py: `python -m app.scheduler`. Two may run at once; a job still waiting is not queued again."""
+"""The clock of app/schedule.py: `python -m app.scheduler`. Two may run at once: a waiting job is not queued again."""
 
 from __future__ import annotations
 

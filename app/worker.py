@@ -1,4 +1,4 @@
-"""A worker: `python -m app.worker [queues...]` (all of them by default). Any number may run, on any number of machines."""
+"""A worker: `python -m app.worker [queues...]`, all of them by default. Any number may run, on any number of machines."""
 
 from __future__ import annotations
 
@@ -29,10 +29,6 @@ class Worker(SimpleWorker):
         if unique := job.meta.get("unique"):
             queue.started(unique)
         return bool(super().perform_job(job, queue_))
-
-    def handle_exception(self, job: Job, *exc_info: object) -> None:
-        log.error("job_failed", store_id=None, args=job.args, exc_info=exc_info)
-        super().handle_exception(job, *exc_info)
 
 
 def run(names: Sequence[str]) -> None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
-from app.db import Base
+from app.db import Base, EncryptedText, Money, UtcDateTime
 from app.db.session import make_engine
 from app.tables import load
+
+# Revisions stand alone: a later change of our types must not change what an old revision does.
+PLAIN_TYPES = {UtcDateTime: "sa.DateTime(timezone=True)", Money: "sa.BigInteger()", EncryptedText: "sa.Text()"}
+
+
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    return PLAIN_TYPES.get(type(item), False) if kind == "type" else False
+
 
 load()
 config = context.config
@@ -25,6 +35,7 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        render_item=render_item,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

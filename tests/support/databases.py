@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -28,6 +30,10 @@ class SqliteDatabases:
         shutil.copyfile(self._template, path)
         return f"sqlite:///{path}"
 
+    @contextmanager
+    def without_tables(self, folder: Path) -> Iterator[str]:
+        yield f"sqlite:///{folder / 'empty.db'}"
+
     def drop(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
         for suffix in ("", "-wal", "-shm"):
@@ -50,6 +56,19 @@ class PostgresDatabases:
         with self._engine.begin() as connection:
             connection.execute(self._empty)
         return self._url
+
+    @contextmanager
+    def without_tables(self, _folder: Path) -> Iterator[str]:
+        """A schema of its own in the same database, taken away afterwards."""
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("CREATE SCHEMA empty")
+        yield (
+            f"{self._url}&options=-csearch_path%3Dempty"
+            if "?" in self._url
+            else f"{self._url}?options=-csearch_path%3Dempty"
+        )
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA empty CASCADE")
 
     def drop(self, url: str) -> None:
         """Kept: the next test empties it."""

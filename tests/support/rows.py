@@ -12,7 +12,9 @@ from app.stores.models import Store, StoreToken, Workspace
 from tests.support.shopify import SHOP
 
 
-def add_store(session: Session, domain: str = SHOP, *, workspace_id: int | None = None, token: bool = True, **changes: Any) -> Store:
+def add_store(
+    session: Session, domain: str = SHOP, *, workspace_id: int | None = None, token: bool = True, **changes: Any
+) -> Store:
     """An installed store with a token that lasts an hour; its own workspace unless one is named."""
     if workspace_id is None:
         workspace = Workspace(name="Some Shop", time_zone="Europe/Berlin", created_at=now())
