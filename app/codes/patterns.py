@@ -96,7 +96,7 @@ def parse(pattern: str, field: str = "pattern") -> Pattern:
     parts: list[Part] = []
     at = 0
     for match in _TOKEN.finditer(text):
-        parts += _literal(text[at:match.start()], at, field)
+        parts += _literal(text[at : match.start()], at, field)
         parts.append(_token(match, field))
         at = match.end()
     parts += _literal(text[at:], at, field)
@@ -110,7 +110,10 @@ def _literal(text: str, at: int, field: str) -> list[Part]:
             raise _wrong(field, f"The {sign} at character {at + offset + 1} has no {other}. Known parts: {KNOWN}.")
         if not _LITERAL.fullmatch(sign):
             shown = "A space" if sign.isspace() else f"“{sign}”"
-            raise _wrong(field, f"{shown} at character {at + offset + 1} cannot be in a code: use letters A to Z, digits, - and _.")
+            raise _wrong(
+                field,
+                f"{shown} at character {at + offset + 1} cannot be in a code: use letters A to Z, digits, - and _.",
+            )
     return [Part("text", text.upper())] if text else []
 
 
@@ -134,7 +137,9 @@ def _checked(pattern: Pattern, field: str) -> Pattern:
     widths = {"year": 4, "seq": 7, "value": 10}
     fixed = sum(part.length or len(part.text) or widths.get(part.kind, 1) for part in pattern.parts)
     if fixed > MAX_BASE:
-        raise _wrong(field, f"Codes from this pattern would have {fixed} characters or more; {MAX_BASE} fit. Shorten its text.")
+        raise _wrong(
+            field, f"Codes from this pattern would have {fixed} characters or more; {MAX_BASE} fit. Shorten its text."
+        )
     if not any(part.kind != "text" or part.text.strip("-_") for part in pattern.parts):
         raise _wrong(field, "Add at least one letter, digit or part such as {first_name}.")
     return pattern

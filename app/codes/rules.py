@@ -24,7 +24,7 @@ LONG_PAUSE = 60
 
 
 def failed_in_words(reason: str, count: int) -> str:
-    """"41 already exist in the store": the count is part of the sentence."""
+    """ "41 already exist in the store": the count is part of the sentence."""
     known = FAILED.get(Failure(reason)) if reason in list(Failure) else None
     return f"{count:,} {known or 'could not be made'}"
 

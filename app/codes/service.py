@@ -77,7 +77,13 @@ def prepare(
 
 
 def prepare_later(
-    session: Session, offer: Offer, ids: Sequence[int], *, pool: int = 0, edits: Mapping[int, str] | None = None, actor: str
+    session: Session,
+    offer: Offer,
+    ids: Sequence[int],
+    *,
+    pool: int = 0,
+    edits: Mapping[int, str] | None = None,
+    actor: str,
 ) -> CodeRun:
     """Keeps what is to be made with the run; a job makes it in small transactions, so that nobody waits behind it."""
     run = _add_run(session, offer, actor)
@@ -89,7 +95,13 @@ def prepare_later(
 
 def _add_run(session: Session, offer: Offer, actor: str) -> CodeRun:
     run = CodeRun(
-        workspace_id=offer.workspace_id, offer_id=offer.id, state="running", total=0, made=0, started_by=actor, created_at=now()
+        workspace_id=offer.workspace_id,
+        offer_id=offer.id,
+        state="running",
+        total=0,
+        made=0,
+        started_by=actor,
+        created_at=now(),
     )
     session.add(run)
     session.flush()
@@ -127,7 +139,9 @@ def taken(session: Session, store_id: int, codes: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), LOOKUP):
         found.update(
-            session.scalars(select(Code.key).where(Code.store_id == store_id, Code.key.in_(keys[start : start + LOOKUP])))
+            session.scalars(
+                select(Code.key).where(Code.store_id == store_id, Code.key.in_(keys[start : start + LOOKUP]))
+            )
         )
     return found
 
@@ -154,7 +168,9 @@ class Maker:
         wisher = Wisher(self._pattern, self._facts, offer.next_sequence)
         listed = [person_of(person) for person in people]
         held = holders(session, offer.id, [person.id for person in listed])
-        wishes = [wisher.for_person(person, (edits or {}).get(person.id, "")) for person in listed if person.id not in held]
+        wishes = [
+            wisher.for_person(person, (edits or {}).get(person.id, "")) for person in listed if person.id not in held
+        ]
         wishes += [wisher.for_pool() for _ in range(pool)]
         offer.next_sequence = wisher.sequence
         return self._store(session, wishes)
@@ -218,7 +234,7 @@ def person_of(person: PersonLike) -> Person:
 
 
 def value_text(offer: Offer) -> str:
-    """"15", "12.5" or "" where the type has no value."""
+    """ "15", "12.5" or "" where the type has no value."""
     return "" if offer.value is None else f"{offer.value.normalize():f}"
 
 
@@ -227,4 +243,3 @@ def get_run(session: Session, workspace_id: int, run_id: int) -> CodeRun:
     if run is None:
         raise NotFound("This run is not in your workspace.")
     return run
-

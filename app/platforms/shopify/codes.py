@@ -33,7 +33,9 @@ def add(client: AdminClient, discount_id: str, codes: Sequence[str]) -> str:
 
 
 def status(client: AdminClient, job_id: str) -> BlockStatus:
-    creation = client.execute(documents.CODES_BULK_STATUS, {"id": job_id}, idempotent=True)["discountRedeemCodeBulkCreation"]
+    creation = client.execute(documents.CODES_BULK_STATUS, {"id": job_id}, idempotent=True)[
+        "discountRedeemCodeBulkCreation"
+    ]
     if creation is None:
         raise PlatformError(Failure.NOT_FOUND, "The store does not know this block of codes.")
     return BlockStatus(bool(creation["done"]), int(creation["importedCount"]), int(creation["failedCount"]))
@@ -43,7 +45,9 @@ def results(client: AdminClient, job_id: str) -> Iterator[CodeResult]:
     after = None
     while True:
         variables = {"id": job_id, "first": RESULT_PAGE, "after": after}
-        creation = client.execute(documents.CODES_BULK_RESULT, variables, idempotent=True)["discountRedeemCodeBulkCreation"]
+        creation = client.execute(documents.CODES_BULK_RESULT, variables, idempotent=True)[
+            "discountRedeemCodeBulkCreation"
+        ]
         if creation is None:
             raise PlatformError(Failure.NOT_FOUND, "The store does not know this block of codes.")
         page = creation["codes"]
@@ -108,7 +112,9 @@ def _lines(client: AdminClient, url: str) -> Iterator[bytes]:
     try:
         with http().get(url, stream=True, timeout=TIMEOUT, allow_redirects=False) as answer:
             if answer.status_code != 200:
-                raise PlatformError(Failure.UNREACHABLE, f"The store's list of codes answered {answer.status_code}.", can_retry=True)
+                raise PlatformError(
+                    Failure.UNREACHABLE, f"The store's list of codes answered {answer.status_code}.", can_retry=True
+                )
             yield from (line for line in answer.iter_lines(chunk_size=65_536) if line)
     except requests.RequestException as error:
         raise PlatformError(Failure.UNREACHABLE, "The store's list of codes was cut off.", can_retry=True) from error
@@ -117,7 +123,9 @@ def _lines(client: AdminClient, url: str) -> Iterator[bytes]:
 def delete(client: AdminClient, discount_id: str, code_ids: Sequence[str]) -> None:
     for start in range(0, len(code_ids), BLOCK):
         variables = {"discountId": discount_id, "ids": list(code_ids[start : start + BLOCK])}
-        answer = client.execute(documents.CODES_BULK_DELETE, variables, idempotent=True)["discountCodeRedeemCodeBulkDelete"]
+        answer = client.execute(documents.CODES_BULK_DELETE, variables, idempotent=True)[
+            "discountCodeRedeemCodeBulkDelete"
+        ]
         refuse_user_errors(answer)
         _await_job(client, answer["job"]["id"])
 

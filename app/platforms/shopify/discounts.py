@@ -87,7 +87,9 @@ def _input(terms: Terms) -> dict[str, Any]:
         "usageLimit": terms.uses_per_code,
         "appliesOncePerCustomer": terms.once_per_customer,
         "tags": [TAG, terms.reference] if terms.reference else [TAG],
-        "minimumRequirement": None if minimum is None else {"subtotal": {"greaterThanOrEqualToSubtotal": f"{minimum:f}"}},
+        "minimumRequirement": None
+        if minimum is None
+        else {"subtotal": {"greaterThanOrEqualToSubtotal": f"{minimum:f}"}},
     }
     if terms.type is DiscountType.FREE_SHIPPING:
         return {**frame, "destination": {"all": True}}

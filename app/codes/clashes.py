@@ -1,0 +1,53 @@
+"""Codes that somebody else has in the store: each gets its next candidate that is free with us and in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.codes import blocks, service
+from app.codes.blocks import Sent
+from app.codes.naming import Namer, Wish
+from app.codes.patterns import key
+from app.db import reading, transaction
+from app.platforms.port import StorePlatform
+
+RENAME_CHUNK = 100
+"""Rows a transaction: on SQLite others wait for it."""
+
+
+class Clashes:
+    """Remembers what it learnt for as long as the run is pushed."""
+
+    def __init__(self, store_id: int, platform: StorePlatform) -> None:
+        self._store_id = store_id
+        self._platform = platform
+        self._namer = Namer()
+
+    def resolve(self, clashed: Sequence[Sent]) -> None:
+        """Queues each under its next candidate. The store is asked before, so that they rarely clash a second time."""
+        self._namer.learn(row.code for row in clashed)
+        wishes = [Wish(row.id, row.base, attempt=row.attempt) for row in clashed]
+        while wishes:
+            self._look_ahead(wishes)
+            self._namer.propose(wishes)
+            busy = self._busy(wishes)
+            self._namer.learn(busy)
+            free = [wish for wish in wishes if key(wish.code) not in busy]
+            wishes = [wish for wish in wishes if key(wish.code) in busy] + self._rename(free)
+
+    def _look_ahead(self, wishes: list[Wish]) -> None:
+        with reading() as session:
+            self._namer.learn(service.taken(session, self._store_id, self._namer.ahead(wishes)))
+
+    def _busy(self, wishes: list[Wish]) -> set[str]:
+        """Keys of the proposals that exist in the store."""
+        return set(map(key, self._platform.find_codes([wish.code for wish in wishes])))
+
+    def _rename(self, free: list[Wish]) -> list[Wish]:
+        """Those whose candidate one of our own rows took meanwhile."""
+        lost: list[Wish] = []
+        for start in range(0, len(free), RENAME_CHUNK):
+            with transaction() as session:
+                lost += blocks.rename(session, self._store_id, free[start : start + RENAME_CHUNK])
+        self._namer.learn(wish.code for wish in lost)
+        return lost
