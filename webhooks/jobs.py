@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Delete, Update, delete, select, update
 
 from app.clock import now
-from app.db import db, reading, transaction
+from app.db import db, transaction
 from webhooks.drain import FAILED, WAITING, table
 from webhooks.drain import drain as work_inbox
 from webhooks.wake import wake
@@ -34,14 +34,6 @@ def drain() -> None:
         wake()
 
 
-def drain_if_waiting() -> None:
-    """For the schedule, every few seconds: works what waits, in this very job."""
-    with reading() as session:
-        waiting = session.scalar(select(table.c.id).where(table.c.state == WAITING).limit(1))
-    if waiting is not None:
-        drain()
-
-
 def retry_failed(store_id: int) -> None:
     """Puts what could not be worked back into line, after its reason was seen to."""
     c = table.c
@@ -54,7 +46,7 @@ def retry_failed(store_id: int) -> None:
     wake()
 
 
-def drop_bodies() -> None:
+def drop_old_bodies() -> None:
     """Bodies go a day after they were worked, rows after a month."""
     c = table.c
     size = SQLITE_CHUNK if db.engine.dialect.name == "sqlite" else CHUNK

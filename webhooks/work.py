@@ -62,7 +62,7 @@ def _check(taken: Taken) -> None:
 
 
 def work(session: Session, taken: Sequence[Taken]) -> None:
-    """In one transaction with the marks on the deliveries. One that cannot be read gets its `fault` and is passed over."""
+    """In one transaction with the marks on the deliveries. One that cannot be read gets its `fault`, and no more."""
     for store_id in sorted({delivery.store_id for delivery in taken}):
         own = [delivery for delivery in taken if delivery.store_id == store_id and not delivery.fault]
         _work_orders(session, store_id, own)

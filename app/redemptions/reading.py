@@ -1,0 +1,106 @@
+"""Redemptions for the page: a list, and one with the story of its money. Every query is scoped by workspace."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.codes.models import Code
+from app.errors import FieldError, InvalidInput, NotFound
+from app.influencers.models import Influencer
+from app.offers.models import Offer
+from app.redemptions.models import LedgerEntry, Order, Redemption
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    influencer_id: int | None = None
+    offer_id: int | None = None
+    code_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Row[Any]]
+    next_cursor: str | None
+    total: int
+
+
+def page(session: Session, workspace_id: int, wanted: Filter, cursor: str | None) -> Page:
+    """Newest order first. Raises InvalidInput where the cursor is not one of ours."""
+    query = _narrowed(_rows(workspace_id), wanted)
+    key = tuple_(Redemption.placed_at, Redemption.id)
+    if cursor:
+        query = query.where(key < _unpack(cursor))
+    rows = session.execute(query.order_by(Redemption.placed_at.desc(), Redemption.id.desc()).limit(PAGE + 1)).all()
+    count = select(func.count()).select_from(Redemption).where(Redemption.workspace_id == workspace_id)
+    total = session.scalar(_narrowed(count, wanted)) or 0
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], _pack(last.placed_at, last.id) if last else None, total)
+
+
+def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[Row[Any], Sequence[LedgerEntry]]:
+    """The redemption with its entries, oldest first. Raises NotFound for another workspace's too."""
+    row = session.execute(_rows(workspace_id).where(Redemption.id == redemption_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such order here.")
+    entries = session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.workspace_id == workspace_id, LedgerEntry.redemption_id == redemption_id)
+        .order_by(LedgerEntry.number)
+    )
+    return row, entries.all()
+
+
+def _rows(workspace_id: int) -> Select[Any]:
+    columns = (
+        Redemption.id, Redemption.placed_at, Redemption.currency, Redemption.gross, Redemption.discount,
+        Redemption.refunded, Redemption.influencer_id, Redemption.offer_id, Order.name.label("order_name"),
+        Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer, Order.presentment_currency,
+        Order.presentment_total, Code.code, Offer.name.label("offer_name"), Influencer,
+    )  # fmt: skip
+    query: Select[Any] = (
+        select(*columns)
+        .join(Order, Order.id == Redemption.order_id)
+        .join(Code, Code.id == Redemption.code_id)
+        .join(Offer, Offer.id == Redemption.offer_id)
+        .outerjoin(Influencer, Influencer.id == Redemption.influencer_id)
+        .where(Redemption.workspace_id == workspace_id)
+    )
+    return query
+
+
+def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
+    for column, value in (
+        (Redemption.influencer_id, wanted.influencer_id),
+        (Redemption.offer_id, wanted.offer_id),
+        (Redemption.code_id, wanted.code_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+def _pack(placed_at: datetime, id: int) -> str:
+    return base64.urlsafe_b64encode(f"{placed_at.isoformat()} {id}".encode()).decode()
+
+
+def _unpack(cursor: str) -> Any:
+    try:
+        moment, id = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().split(" ")
+        at, number = datetime.fromisoformat(moment), int(id)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidInput.at(FieldError("cursor", "Start the list again from its first page.")) from error
+    if at.tzinfo is None or not 0 <= number < 2**63:
+        raise InvalidInput.at(FieldError("cursor", "Start the list again from its first page."))
+    types = [Redemption.placed_at, Redemption.id]
+    return tuple_(at.astimezone(UTC), number, types=[column.type for column in types])
