@@ -21,6 +21,7 @@ SCHEDULE = (
     Periodic("app.roster.jobs.relay", "roster", every=5),
     Periodic("app.roster.jobs.pull_due", "roster", every=600),
     Periodic("app.redemptions.jobs.reconcile_all", "default", every=900),
+    Periodic("app.redemptions.jobs.check_all", "default", cron="40 2 * * *"),
     Periodic("app.stores.jobs.sweep_facts", "default", every=60),
     Periodic("app.stores.jobs.sweep_privacy_requests", "default", every=300),
     Periodic("app.stores.jobs.drop_old_states", "default", cron="10 3 * * *"),

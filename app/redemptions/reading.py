@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.codes.models import Code
 from app.errors import FieldError, InvalidInput, NotFound
 from app.influencers.models import Influencer
 from app.offers.models import Offer
+from app.redemptions.ledger import AnyRow
 from app.redemptions.models import LedgerEntry, Order, Redemption
+
+AnySelect = Select[*tuple[Any, ...]]
 
 PAGE = 50
 
@@ -30,7 +33,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: Sequence[Row[Any]]
+    rows: Sequence[AnyRow]
     next_cursor: str | None
     total: int
 
@@ -48,7 +51,7 @@ def page(session: Session, workspace_id: int, wanted: Filter, cursor: str | None
     return Page(rows[:PAGE], _pack(last.placed_at, last.id) if last else None, total)
 
 
-def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[Row[Any], Sequence[LedgerEntry]]:
+def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[AnyRow, Sequence[LedgerEntry]]:
     """The redemption with its entries, oldest first. Raises NotFound for another workspace's too."""
     row = session.execute(_rows(workspace_id).where(Redemption.id == redemption_id)).one_or_none()
     if row is None:
@@ -61,14 +64,14 @@ def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[Row[An
     return row, entries.all()
 
 
-def _rows(workspace_id: int) -> Select[Any]:
+def _rows(workspace_id: int) -> AnySelect:
     columns = (
         Redemption.id, Redemption.placed_at, Redemption.currency, Redemption.gross, Redemption.discount,
         Redemption.refunded, Redemption.influencer_id, Redemption.offer_id, Order.name.label("order_name"),
         Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer, Order.presentment_currency,
         Order.presentment_total, Code.code, Offer.name.label("offer_name"), Influencer,
     )  # fmt: skip
-    query: Select[Any] = (
+    return (
         select(*columns)
         .join(Order, Order.id == Redemption.order_id)
         .join(Code, Code.id == Redemption.code_id)
@@ -76,10 +79,9 @@ def _rows(workspace_id: int) -> Select[Any]:
         .outerjoin(Influencer, Influencer.id == Redemption.influencer_id)
         .where(Redemption.workspace_id == workspace_id)
     )
-    return query
 
 
-def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
+def _narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
     for column, value in (
         (Redemption.influencer_id, wanted.influencer_id),
         (Redemption.offer_id, wanted.offer_id),

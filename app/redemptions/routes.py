@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 
 from app.db import reading
 from app.influencers.service import name_of
 from app.queue import enqueue
 from app.redemptions import reading as listing
+from app.redemptions.ledger import AnyRow
 from app.redemptions.money import written
 from app.stores.context import current
 from app.stores.guards import signed_in
@@ -161,7 +161,7 @@ _UNCOUNTED = {
 }
 
 
-def _fields(row: Row[Any]) -> dict[str, Any]:
+def _fields(row: AnyRow) -> dict[str, Any]:
     amounts = {name: _money(getattr(row, name), row.currency) for name in ("gross", "discount", "refunded")}
     return {
         "id": row.id, "order_name": row.order_name, "placed_at": row.placed_at, "code": row.code, "state": row.state,
