@@ -82,16 +82,16 @@ def make(run: Run, codes: int, bulk_seconds: float) -> dict[str, Any]:
         merchant = Merchant(system, "juniper-goods")
         merchant.install()
         taken = [f"BENCH{number}" for number in range(CLASH_EVERY, codes + 1, CLASH_EVERY)]
-        merchant.sandbox.shop(merchant.shop, "codes", {"codes": taken, "discount_title": "Somebody else's"})
-        merchant.sandbox.switch(latency_ms=LATENCY * 1000, bulk_seconds=bulk_seconds, bulk_parallel=PARALLEL)
+        merchant.sandbox.plant_codes(merchant.shop, taken)
+        merchant.sandbox.turn(latency_ms=LATENCY * 1000, bulk_seconds=bulk_seconds, bulk_parallel=PARALLEL)
         watch = Watch(worker)
         started = time.monotonic()
         begun = merchant.offer("Bench", pattern="BENCH{seq}", pool=codes)
         quarters = progress(merchant, begun["run"]["id"], codes, started)
         seconds = time.monotonic() - started
         memory = watch.stop()
-        stats = merchant.sandbox.call("GET", "stats")
-        live = len(merchant.sandbox.shop(merchant.shop, "codes"))
+        stats = merchant.sandbox.stats()
+        live = len(merchant.sandbox.codes(merchant.shop))
         if live != codes + len(taken):
             raise AssertionError(f"{live} codes in the store instead of {codes} and {len(taken)} of others")
     return {"seconds": seconds, "drift": quarters[3] / quarters[0], "worker_bytes": memory,

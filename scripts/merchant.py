@@ -1,4 +1,4 @@
-"""A merchant without a browser: the same addresses that the page and the admin use, and the sandbox's control API."""
+"""A merchant without a browser, on the same addresses that the page and the admin use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from sandbox.client import SandboxClient
 from scripts.system import System, wait_for
 
 TOKEN_SECONDS = 45
@@ -16,24 +17,7 @@ TOKEN_SECONDS = 45
 
 
 class Refused(Exception):
-    """The app or the sandbox answered with an error; the message has the request and the answer."""
-
-
-class Sandbox:
-    """The stand-in's control API. Paths are below /_sandbox; `shop` paths below the store."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.http = requests.Session()
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        return _json(self.http.request(method, f"{self.base}/_sandbox/{path}", json=body, timeout=30))
-
-    def switch(self, **switches: Any) -> None:
-        self.call("PUT", "switches", switches)
-
-    def shop(self, shop: str, path: str, body: Any = None, *, method: str = "") -> Any:
-        return self.call(method or ("GET" if body is None else "POST"), f"shops/{shop}/{path}", body)
+    """The app answered with an error; the message has the request and the answer."""
 
 
 class Merchant:
@@ -41,7 +25,7 @@ class Merchant:
 
     def __init__(self, system: System, handle: str) -> None:
         self.app = system.web_url
-        self.sandbox = Sandbox(system.sandbox_url)
+        self.sandbox = SandboxClient(system.sandbox_url)
         self.handle = handle
         self.shop = f"{handle}.myshopify.com"
         self.api_key = system.keys["SHOPIFY_API_KEY"]
@@ -51,12 +35,12 @@ class Merchant:
 
     def install(self) -> None:
         """Grants the app its scopes, then opens it in the admin: the app exchanges the ID token for its own."""
-        self.sandbox.shop(self.shop, "install", {})
+        self.sandbox.install(self.shop)
         self.open()
 
     def open(self) -> str:
         """The embedded page, asked for as the admin's frame asks for it."""
-        frame = self.http.get(f"{self.sandbox.base}/store/{self.handle}/apps/{self.api_key}", timeout=30)
+        frame = self.http.get(f"{self.sandbox.base_url}/store/{self.handle}/apps/{self.api_key}", timeout=30)
         found = re.search(r"""<iframe[^>]*\ssrc=["']([^"']+)["']""", frame.text)
         if not found:
             raise Refused(f"The admin shows no frame for the app ({frame.status_code}): {frame.text[:300]}")
@@ -67,7 +51,7 @@ class Merchant:
 
     def token(self) -> str:
         if time.monotonic() - self._token_at > TOKEN_SECONDS:
-            self._token = self.sandbox.shop(self.shop, "id_token")["id_token"]
+            self._token = self.sandbox.id_token(self.shop)
             self._token_at = time.monotonic()
         return self._token
 
@@ -93,7 +77,7 @@ class Merchant:
 
     def connect_roster(self) -> None:
         """Enters what the roster's page shows, tries it, and waits for the first pull."""
-        roster = self.sandbox.call("GET", "roster")
+        roster = self.sandbox.roster()
         self.api("PUT", "/roster", {name: roster[name] for name in ("base_url", "api_key", "signing_secret")})
         tried = self.api("POST", "/roster/test", {})
         if not (tried["ok"] and tried["can_read"] and tried["can_write"]):

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sandbox.client import SandboxError
 from scripts.merchant import Merchant, Refused
 from scripts.postgres import fresh_database
 from scripts.processes import StartError
@@ -42,7 +43,7 @@ def main() -> int:
             database = system.database
             system.start()
             line = way(Merchant(system, "juniper-goods"))
-    except (StartError, Refused, Differences, TimeoutError) as error:
+    except (StartError, Refused, SandboxError, Differences, TimeoutError) as error:
         print(f"{error}\nThe logs are kept in {folder / 'logs'}", file=sys.stderr)
         print(json.dumps({"ok": False}))
         return 1
@@ -69,7 +70,7 @@ def way(merchant: Merchant) -> dict[str, Any]:
     offer_id = made["offer"]["id"]
     settle(lambda: money_differences(merchant, offer_id))
     settle(lambda: roster_differences(merchant, codes))
-    books = merchant.sandbox.shop(merchant.shop, "books")["codes"]
+    books = merchant.sandbox.books(merchant.shop)["codes"]
     return {
         "codes": run["counts"]["live"], "codes_per_second": rate,
         "redemptions": sum(row["redemptions"] for row in books.values()), "net_matches": True,
@@ -82,7 +83,7 @@ def check_codes(merchant: Merchant, offer_id: int, run: Any) -> list[Any]:
     expect(run["counts"]["live"] == PEOPLE + POOL, f"the run ended with {run['counts']}")
     ours = merchant.pages(f"/offers/{offer_id}/codes?state=live")
     held = [code for code in ours if code["influencer"]]
-    theirs = {row["code"].upper() for row in merchant.sandbox.shop(merchant.shop, "codes")}
+    theirs = {row["code"].upper() for row in merchant.sandbox.codes(merchant.shop)}
     expect(len({code["influencer"]["id"] for code in held}) == PEOPLE, f"{len(held)} people hold a code")
     missing = sorted(code["code"] for code in held if code["code"].upper() not in theirs)
     expect(not missing, f"not in the store: {missing}")
@@ -96,21 +97,21 @@ def buy(merchant: Merchant, codes: list[str]) -> None:
     orders = []
     for number, code in enumerate(codes):
         if number == LATE:
-            sandbox.switch(deliveries={"enabled": False})
-        orders.append(sandbox.shop(shop, "orders", {"codes": [code], "amount": f"{40 + 7 * number}.50"}))
+            sandbox.wait_delivered()
+            sandbox.turn(deliveries={"enabled": False})
+        orders.append(sandbox.order(shop, [code], f"{40 + 7 * number}.50"))
     for number in REFUNDED:
-        sandbox.shop(shop, f"orders/{orders[number]['id']}/refund", {"amount": f"{5 + number}.25"})
+        sandbox.refund(shop, orders[number]["id"], f"{5 + number}.25")
     for number in CANCELLED:
-        sandbox.shop(shop, f"orders/{orders[number]['id']}/cancel", {"refund": number == CANCELLED[0]})
-    sandbox.switch(deliveries={"enabled": True})
-    sandbox.call("POST", "deliveries/flush", {})
-    created = [row for row in sandbox.call("GET", f"deliveries?shop={shop}") if row["topic"] == "orders/create"]
-    sandbox.call("POST", f"deliveries/{created[DUPLICATE]['id']}/redeliver", {})
+        sandbox.cancel(shop, orders[number]["id"], refund=number == CANCELLED[0])
+    sandbox.turn(deliveries={"enabled": True})
+    sandbox.flush()
+    sandbox.redeliver(sandbox.deliveries(shop, "orders/create")[DUPLICATE]["id"])
 
 
 def money_differences(merchant: Merchant, offer_id: int) -> list[str]:
     """Our totals beside the sandbox's books: each code's, then the offer's sums."""
-    books = merchant.sandbox.shop(merchant.shop, "books")["codes"]
+    books = merchant.sandbox.books(merchant.shop)["codes"]
     ours = {row["code"].upper(): row for row in merchant.pages(f"/offers/{offer_id}/codes")}
     found = []
     for code, book in books.items():
@@ -133,7 +134,7 @@ def money_differences(merchant: Merchant, offer_id: int) -> list[str]:
 
 def roster_differences(merchant: Merchant, codes: list[Any]) -> list[str]:
     """What the roster must have been told: of each code once, and of each sale the totals that the books have."""
-    books = merchant.sandbox.shop(merchant.shop, "books")["codes"]
+    books = merchant.sandbox.books(merchant.shop)["codes"]
     assigned: dict[str, int] = {}
     live: dict[str, int] = {}
     latest: dict[str, Any] = {}
@@ -162,7 +163,7 @@ def roster_differences(merchant: Merchant, codes: list[Any]) -> list[str]:
 
 
 def received(merchant: Merchant) -> list[Any]:
-    return merchant.sandbox.call("GET", "roster")["received"]
+    return merchant.sandbox.roster()["received"]
 
 
 def settle(differences: Any, seconds: float = 30) -> None:

@@ -96,12 +96,13 @@ class System:
         if done.returncode:
             raise StartError(f"The database could not be brought up to date:\n{done.stdout}{done.stderr}")
 
-    def start_sandbox(self, *, cpus: set[int] | None = None) -> Process:
+    def start_sandbox(self, *, cpus: set[int] | None = None, wait: bool = True) -> Process:
         # Its secret comes by the environment (SHOPIFY_API_SECRET): a command line is seen by everybody on the machine.
         command = ["-m", "sandbox", "serve", "--port", str(self.sandbox_port), "--state", str(self.state / "sandbox"),
                    "--app-url", self.web_url, "--config", str(ROOT / "shopify.app.toml")]
         process = self._start(self._python("sandbox", command, cpus))
-        process.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
+        if wait:
+            process.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
         return process
 
     def start_web(self, *, processes: int | None = None, cpus: set[int] | None = None) -> Process:
@@ -124,12 +125,13 @@ class System:
     def start(self) -> System:
         """Everything, in the order in which the parts need each other; returns once web and sandbox answer."""
         self.start_queue()
+        sandbox = self.start_sandbox(wait=False)  # it comes up while the database is made
         self.migrate()
-        self.start_sandbox()
-        self.start_web()
         self.start_worker(*QUICK_QUEUES)
         self.start_worker("codes")
         self.start_scheduler()
+        self.start_web()
+        sandbox.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
         return self
 
     def stop(self) -> None:
