@@ -102,8 +102,11 @@ class System:
                    "--app-url", self.web_url, "--config", str(ROOT / "shopify.app.toml")]
         process = self._start(self._python("sandbox", command, cpus))
         if wait:
-            process.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
+            self.wait_for_sandbox(process)
         return process
+
+    def wait_for_sandbox(self, process: Process) -> None:
+        process.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
 
     def start_web(self, *, processes: int | None = None, cpus: set[int] | None = None) -> Process:
         """SQLite takes one process: two starve each other on its write lock (docs/decisions)."""
@@ -131,8 +134,11 @@ class System:
         self.start_worker("codes")
         self.start_scheduler()
         self.start_web()
-        sandbox.wait_until(lambda: answers(f"{self.sandbox_url}/healthz"))
+        self.wait_for_sandbox(sandbox)
         return self
+
+    def process(self, name: str) -> Process:
+        return next(process for process in reversed(self.processes) if process.name == name)
 
     def stop(self) -> None:
         """In the order opposite to the start; asks all first, so that they end side by side."""
