@@ -133,7 +133,7 @@ def queued(session: Session, run_id: int, most: int) -> int:
 
 
 def claim(session: Session, run_id: int, worker: str, size: int) -> Block | None:
-    """Takes up to `size` queued codes into a new block. None where none waits, a stop was asked for, or the lease is lost."""
+    """Takes up to `size` queued codes into a new block. None: none waits, a stop was asked for, or the lease is lost."""
     if not renew_lease(session, run_id, worker):
         return None
     if wants_stop(session, run_id):

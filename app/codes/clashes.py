@@ -28,20 +28,19 @@ class Clashes:
         self._namer.learn(row.code for row in clashed)
         wishes = [Wish(row.id, row.base, attempt=row.attempt) for row in clashed]
         while wishes:
-            self._look_ahead(wishes)
+            asked = self._look_ahead(wishes)
             self._namer.propose(wishes)
-            busy = self._busy(wishes)
-            self._namer.learn(busy)
-            free = [wish for wish in wishes if key(wish.code) not in busy]
-            wishes = [wish for wish in wishes if key(wish.code) in busy] + self._rename(free)
+            free = [wish for wish in wishes if key(wish.code) in asked]
+            wishes = [wish for wish in wishes if key(wish.code) not in asked] + self._rename(free)
 
-    def _look_ahead(self, wishes: list[Wish]) -> None:
+    def _look_ahead(self, wishes: list[Wish]) -> set[str]:
+        """Learns which of the next candidates are taken, here and there; returns the keys of all that were asked for."""
+        ahead = self._namer.ahead(wishes)
         with reading() as session:
-            self._namer.learn(service.taken(session, self._store_id, self._namer.ahead(wishes)))
-
-    def _busy(self, wishes: list[Wish]) -> set[str]:
-        """Keys of the proposals that exist in the store."""
-        return set(map(key, self._platform.find_codes([wish.code for wish in wishes])))
+            ours = service.taken(session, self._store_id, ahead)
+        self._namer.learn(ours)
+        self._namer.learn(self._platform.find_codes([code for code in ahead if key(code) not in ours]))
+        return set(map(key, ahead))
 
     def _rename(self, free: list[Wish]) -> list[Wish]:
         """Those whose candidate one of our own rows took meanwhile."""

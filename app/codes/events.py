@@ -1,4 +1,4 @@
-"""A code as events tell of it (docs/roster.md, "Code, written back"), without its results: those come with redemptions."""
+"""A code as events tell of it (docs/roster.md, "Code, written back"). Its results come with redemptions."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Code(Base):
 
 
 class CodeBlock(Base):
-    """Codes sent in one call: state sending (no answer yet, or lost), sent (job known), counted (some failed) or done."""
+    """Codes sent in one call: sending (no answer yet, or lost), sent (job known), counted (some failed) or done."""
 
     __tablename__ = "code_block"
 

@@ -1,4 +1,4 @@
-"""From people to codes that differ: proposes candidates and remembers which were refused. Pure; the caller asks who is taken."""
+"""From people to codes that differ: proposes candidates, remembers the refused. Pure; the caller asks what is taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_AHEAD = 1024
 
 @dataclass(slots=True)
 class Wish:
-    """One code to be found. `code` and `attempt` are the present proposal; `owner` is the caller's: a person or a row."""
+    """One code to be found. `code` and `attempt` are the present proposal; `owner`: the person's or the row's id."""
 
     owner: int
     base: str
@@ -29,8 +29,8 @@ class Wish:
 
 
 class Namer:
-    """Hands out candidates so that none is proposed twice. Lives as long as a run: 100,000 people of one name stay cheap,
-    since each name's last number is remembered."""
+    """Hands out candidates so that none is proposed twice. Lives as long as a run: 100,000 people of one name stay
+    cheap, since each name's last number is remembered."""
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
@@ -50,10 +50,10 @@ class Namer:
             now_used.add(key(wish.code))
 
     def ahead(self, wishes: Iterable[Wish]) -> list[str]:
-        """Refused wishes' next candidates, for the caller to look up and learn(): twice as many each time a name is asked."""
+        """Refused wishes' next candidates, for the caller to look up and learn(): each time twice as many of a name."""
         asked: dict[str, str] = {}
         for base in dict.fromkeys(wish.base for wish in wishes):
-            many = self._ahead[base] = min(MOST_AHEAD, self._ahead.get(base, 1) * 2)
+            many = self._ahead[base] = min(MOST_AHEAD, self._ahead.get(base, 0) * 2 or 1)
             last = self._last.get(base, 0)
             asked.update((key(code), code) for code in (candidate(base, last + n) for n in range(1, many + 1)))
         return [code for folded, code in asked.items() if folded not in self._taken]

@@ -1,10 +1,10 @@
 """Sending a run's codes to its store: blocks kept in flight without a gap, clashes resolved beside them.
 
-One main loop (feeding, lease, deciding), a thread for each block in flight, and two threads that work out what became of
-finished blocks. A transaction is never open while the store is asked. Everything is written down before it is done, so a
-worker that dies at any line leaves rows another one can go on from:
+One main loop (feeding, lease, deciding), a thread for each block in flight, and two threads that work out what became
+of finished blocks. A transaction is never open while the store is asked. Everything is written down before it is done,
+so a worker that dies at any line leaves rows another one can go on from:
 
-    queued -> creating (block committed) -> call -> job id committed -> watched until done -> live, next candidate, or failed
+    queued -> creating (block committed) -> call -> job id committed -> watched -> live, next candidate, or failed
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -75,7 +75,7 @@ class Push:
         slots = self._platform.blocks_in_flight
         with ThreadPoolExecutor(slots + 2, thread_name_prefix=f"run-{self._facts.run_id}") as pool:
             for _ in range(slots):
-                pool.submit(self._guarded, self._slot)
+                self._start(pool, self._slot)
             try:
                 self._loop(pool)
             finally:
@@ -126,7 +126,7 @@ class Push:
                 self.turn_over = True
 
     def _feed(self) -> None:
-        """Claims the next blocks while others are in flight. A block that is not full is claimed for a free slot only."""
+        """Claims the next blocks while others are in flight; one that is not full is claimed for a free slot only."""
         slots, size = self._platform.blocks_in_flight, self._platform.block_size
         while not self._halting:
             with self._changed:
@@ -163,7 +163,7 @@ class Push:
             taken, self._counted = self._counted, []
             self._settling += 1
         by_list = len(taken) > TAIL_BLOCKS
-        pool.submit(self._guarded, self._settle, taken, by_list)
+        self._start(pool, self._settle, taken, by_list)
 
     def _settle(self, block_ids: list[int], by_list: bool) -> None:
         try:
@@ -225,7 +225,14 @@ class Push:
                 blocks.mark_sent(session, block.id, job_id)
         else:
             started = time.monotonic()
-        return self._pace.watch(partial(self._platform.block_status, job_id), started, len(block.codes), DEAD_SECONDS)
+        poll = partial(self._platform.block_status, job_id)
+        try:
+            return self._pace.watch(poll, started, len(block.codes), DEAD_SECONDS)
+        except PlatformError as error:
+            if error.code is not Failure.NOT_FOUND:
+                raise
+            # The store has forgotten the job, not the codes: they are looked up like those of a refused block.
+            return BlockStatus(done=True, imported=0, failed=len(block.codes))
 
     def _count(self, block: Block, status: BlockStatus) -> None:
         """A block without refusals is live at once; another is worked out later, together with its neighbours."""
@@ -243,16 +250,10 @@ class Push:
                 self._changed.notify_all()
 
     def _refused(self, block: Block, error: PlatformError) -> None:
-        """The whole call was refused: for good, and its codes failed; or for now, and the run waits with them on their way."""
+        """The whole call was refused: for good, and its codes failed; or for now, and the run waits."""
         try:
             if error.code in WAITS or error.can_retry:
                 self._wait_for_store(error)
-            elif error.code is Failure.NOT_FOUND and block.job_id is not None:
-                # The store has forgotten the job, not the codes: they are looked up like those of a refused block.
-                with transaction() as session:
-                    blocks.mark_counted(session, block.id)
-                with self._changed:
-                    self._counted.append(block.id)
             else:
                 self._settler.all_failed(block.id, error)
         finally:
@@ -267,11 +268,13 @@ class Push:
             self._trouble = self._trouble or error
             self._changed.notify_all()
 
-    def _guarded(self, work: Callable[..., None], *args: Any) -> None:
+    def _start(self, pool: ThreadPoolExecutor, work: Callable[..., None], *args: Any) -> None:
+        pool.submit(work, *args).add_done_callback(self._ended)
+
+    def _ended(self, future: Future[None]) -> None:
         """What breaks a thread ends the turn; run() raises it."""
-        try:
-            work(*args)
-        except BaseException as error:
+        error = future.exception()
+        if error is not None:
             with self._changed:
                 self._broken = self._broken or error
                 self._changed.notify_all()

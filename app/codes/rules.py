@@ -14,9 +14,9 @@ FAILED = {
 WAITING = {
     Failure.UNREACHABLE: "The store does not answer. The run goes on by itself when it does.",
     Failure.THROTTLED: "The store asks us to slow down. The run goes on by itself.",
-    Failure.UNAUTHORIZED: "The store no longer lets Shoutcode in. Open Shoutcode in the store's admin; the run then goes on.",
-    Failure.STORE_CLOSED: "The store is closed, or Shoutcode was removed from it. The run goes on when it is open again.",
-    Failure.ACCESS_DENIED: "Shoutcode is not allowed to make discounts here. Open it in the store's admin and approve the access.",
+    Failure.UNAUTHORIZED: "Open Shoutcode in the store's admin again. The run then goes on.",
+    Failure.STORE_CLOSED: "The store is closed, or Shoutcode was removed from it. The run waits.",
+    Failure.ACCESS_DENIED: "Shoutcode may not make discounts here. Open it in the store's admin and approve the access.",
 }
 # Seconds until a waiting run asks the store again.
 PAUSE = {Failure.UNREACHABLE: 10, Failure.THROTTLED: 5}

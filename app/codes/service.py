@@ -64,7 +64,7 @@ def prepare(
     edits: Mapping[int, str] | None = None,
     actor: str,
 ) -> CodeRun:
-    """Makes a queued code for each person who has none in this offer, and `pool` more; the job sends them after the commit.
+    """Makes a queued code for each person who has none in this offer, and `pool` more; a job sends them.
 
     All in the caller's transaction: for runs of some thousands. Bigger ones: prepare_later.
     """

@@ -34,8 +34,8 @@ class Settler:
         self._close([block_id])
 
     def settle(self, block_ids: Sequence[int], *, by_list: bool) -> None:
-        """Blocks that the store has done with, some of their codes refused. The store is asked who holds those codes: one
-        list of the discount where they are many (outside Shopify's limits), else code by code (a point each)."""
+        """Blocks that the store has done with, some of their codes refused. Who holds those codes is asked by one list
+        of the discount where they are many (outside Shopify's limits), else code by code (a point each)."""
         rows = {key(row.code): row for row in self._sent(block_ids)}
         if by_list:
             ours = [
