@@ -115,8 +115,8 @@ class SandboxClient:
     def order(self, shop: str, codes: Sequence[str] = (), amount: str | None = None, **facts: Any) -> Json:
         """Place an order; gives it in Shopify's REST shape. `amount` is goods before discounts.
 
-        `facts`: lines [{price, quantity, product_id, variant_id}], taxes_included, tax_rate, shipping, test, customer_id, source_name,
-        presentment {currency, rate}, created_at.
+        `facts`: lines [{price, quantity, product_id, variant_id}], taxes_included, tax_rate, shipping, test,
+        customer_id, source_name, presentment {currency, rate}, created_at.
         """
         return dict(self.call("POST", f"/shops/{shop}/orders", {"codes": list(codes), "amount": amount, **facts}))
 

@@ -51,7 +51,9 @@ class Settings:
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """Settings from SANDBOX_PORT, SANDBOX_STATE, SANDBOX_APP_URL, SANDBOX_APP_CONFIG, SHOPIFY_API_KEY, SHOPIFY_API_SECRET."""
+    """Settings from SANDBOX_PORT, SANDBOX_STATE, SANDBOX_APP_URL, SANDBOX_APP_CONFIG, SHOPIFY_API_KEY,
+    SHOPIFY_API_SECRET.
+    """
     app_url = env.get("SANDBOX_APP_URL", DEFAULT_APP_URL).rstrip("/")
     app = read_app_config(Path(env.get("SANDBOX_APP_CONFIG", "shopify.app.toml")), app_url)
     secret = env.get("SHOPIFY_API_SECRET", "")

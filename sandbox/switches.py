@@ -22,7 +22,9 @@ class DeliverySwitches(BaseModel):
     lose: float = Field(default=0.0, ge=0, le=1)
     wrong_signature: float = Field(default=0.0, ge=0, le=1)
     retry_seconds: float = Field(default=2.0, gt=0)
-    """Wait before the first of the eight repeats; each further wait is twice as long. Shopify's own span is four hours."""
+    """Wait before the first of the eight repeats; each further wait is twice as long. Shopify's own span is four
+    hours.
+    """
 
 
 class Switches(BaseModel):
@@ -49,7 +51,9 @@ class Switches(BaseModel):
     deliveries: DeliverySwitches = DeliverySwitches()
 
     def changed(self, body: dict[str, Any]) -> "Switches":
-        """These switches with the given ones turned. Raises pydantic's ValidationError on an unknown or impossible one."""
+        """These switches with the given ones turned. Raises pydantic's ValidationError on an unknown or impossible
+        one.
+        """
         merged = self.model_dump()
         merged["deliveries"].update(body.get("deliveries", {}))
         merged.update({name: value for name, value in body.items() if name != "deliveries"})

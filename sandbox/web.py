@@ -2,6 +2,7 @@
 
 import multiprocessing.util
 import os
+import secrets
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request, send_from_directory
@@ -12,6 +13,7 @@ from sandbox.control import orders as control_orders
 from sandbox.control import rig, shops
 from sandbox.edge import Refused, world
 from sandbox.roster import routes as roster
+from sandbox.shell import discount_pages, frame, order_pages
 from sandbox.shell import pages as shell
 from sandbox.shopify import graphql, oauth
 from sandbox.shopify.checkout import CodeRefused
@@ -24,9 +26,12 @@ files = Blueprint("files", __name__)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application with its state loaded and its threads running. Without settings they are read from the environment."""
+    """The application with its state loaded and its threads running. Without settings they are read from the
+    environment.
+    """
     app = Flask("sandbox", static_url_path="/static")
     sandbox = World(settings or read_settings(os.environ))
+    app.secret_key = secrets.token_hex(32)  # for notices between two pages; nothing lasting is signed with it
     app.extensions["world"] = sandbox
     admin_schema()
     sandbox.start()
@@ -42,6 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         rig.blueprint,
         roster.blueprint,
         shell.blueprint,
+        frame.blueprint,
+        order_pages.blueprint,
+        discount_pages.blueprint,
         storefront.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -11,12 +11,14 @@ Person = dict[str, Any]
 
 SEED = 42
 FIRST_NAMES = (
-    "Amara", "Björn", "Chloé", "Dario", "Elif", "Farid", "Greta", "Hana", "Ivo", "Jana", "Kofi", "Lena", "Mateo", "Nadia", "Oskar",
-    "Priya", "Quentin", "Rosa", "Sven", "Talia", "Umar", "Vera", "Wanda", "Ximena", "Yusuf", "Zoë", "Anna", "Anna", "Maria", "Alex",
+    "Amara", "Björn", "Chloé", "Dario", "Elif", "Farid", "Greta", "Hana", "Ivo", "Jana", "Kofi", "Lena",
+    "Mateo", "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Sven", "Talia", "Umar", "Vera", "Wanda", "Ximena",
+    "Yusuf", "Zoë", "Anna", "Anna", "Maria", "Alex",
 )  # fmt: skip
 LAST_NAMES = (
-    "Adeyemi", "Bakker", "Castro", "Dubois", "Eriksen", "Fischer", "García", "Horváth", "Ito", "Jansen", "Kovač", "Lindgren", "Müller",
-    "Novák", "Okafor", "Petrov", "Quispe", "Rossi", "Schmidt", "Tanaka", "Ueda", "Vasquez", "Weber", "Xu", "Yilmaz", "Zając", "Schmidt",
+    "Adeyemi", "Bakker", "Castro", "Dubois", "Eriksen", "Fischer", "García", "Horváth", "Ito", "Jansen",
+    "Kovač", "Lindgren", "Müller", "Novák", "Okafor", "Petrov", "Quispe", "Rossi", "Schmidt", "Tanaka", "Ueda",
+    "Vasquez", "Weber", "Xu", "Yilmaz", "Zając", "Schmidt",
 )  # fmt: skip
 TAGS = ("beauty", "fitness", "food", "home", "kids", "outdoor", "style", "tech", "travel", "vegan")
 GROUPS = ("Spring launch", "Ambassadors", "Micro", "Gifting", "Press")

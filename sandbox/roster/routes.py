@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from standardwebhooks.webhooks import WebhookVerificationError
+from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.clock import parse
 from sandbox.edge import Refused, world
@@ -26,12 +27,20 @@ def page() -> str:
         people = list(roster.people.values())
         return render_template(
             "roster.html",
+            app=sandbox.settings.app,
             roster=roster,
             base_url=base_url(),
             people=people[:SHOWN_PEOPLE],
             total=len(people),
             events=list(reversed(roster.received[-SHOWN_EVENTS:])),
         )
+
+
+@blueprint.post("/down")
+def toggle_down() -> AnyResponse:
+    roster = world().roster
+    roster.down = not roster.down
+    return redirect("/roster")
 
 
 def _reached() -> Roster:

@@ -87,7 +87,9 @@ class Roster:
         }
 
     def receive(self, body: bytes, headers: dict[str, str]) -> bool:
-        """Take one signed event. False for one that is known already. Raises WebhookVerificationError on a bad signature."""
+        """Take one signed event. False for one that is known already. Raises WebhookVerificationError on a bad
+        signature.
+        """
         try:
             event = Webhook(self.signing_secret).verify(body, headers)
         except WebhookVerificationError:

@@ -1,8 +1,9 @@
 """The store's own books: what each order and each code came to, for comparison with anyone else's sums.
 
-Worked out from the orders' facts and nothing else, in plain cents, apart from the code that renders webhooks and API answers.
-Gross is goods after discounts without tax and shipping; removed is what edits took off; net is gross - refunded - removed.
-Cancelled, deleted and test orders do not count. An order with several codes is shared by the discount of each, largest remainder.
+Worked out from the orders' facts and nothing else, in plain cents, apart from the code that renders webhooks and API
+answers. Gross is goods after discounts without tax and shipping; removed is what edits took off; net is gross -
+refunded - removed. Cancelled, deleted and test orders do not count. An order with several codes is shared by the
+discount of each, largest remainder.
 """
 
 from collections import defaultdict

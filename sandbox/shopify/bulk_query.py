@@ -105,7 +105,8 @@ class Projection:
         out: dict[str, Any] = {}
         for field in self._fields(selection, view):
             arguments = {
-                _snake(argument.name.value): value_from_ast_untyped(argument.value) for argument in field.arguments or ()
+                _snake(argument.name.value): value_from_ast_untyped(argument.value)
+                for argument in field.arguments or ()
             }
             value = read_field(view, field.name.value, "node", arguments)
             key = field.alias.value if field.alias else field.name.value

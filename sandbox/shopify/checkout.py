@@ -1,4 +1,5 @@
-"""Applies codes to an order at checkout, by the real terms of their discounts. Pure; an unusable code is refused with the reason.
+"""Applies codes to an order at checkout, by the real terms of their discounts. Pure; an unusable code is refused with
+the reason.
 
 Discounts on products come first, then those on the whole order (on what is left), then shipping.
 """
@@ -95,9 +96,8 @@ def _check_minimum(order: Order, use: Use) -> None:
         discount.minimum_subtotal is not None
         and sum((line.price * line.quantity for line in lines), ZERO) < discount.minimum_subtotal
     ):
-        raise CodeRefused(
-            f"{use.code.code} needs goods for at least {rounded(discount.minimum_subtotal, order.currency)} {order.currency}."
-        )
+        least = f"{rounded(discount.minimum_subtotal, order.currency)} {order.currency}"
+        raise CodeRefused(f"{use.code.code} needs goods for at least {least}.")
     if discount.minimum_quantity is not None and sum(line.quantity for line in lines) < discount.minimum_quantity:
         raise CodeRefused(f"{use.code.code} needs at least {discount.minimum_quantity} items.")
 

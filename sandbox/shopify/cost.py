@@ -1,7 +1,7 @@
 """What a request costs, by Shopify's published rule: scalar 0, object 1, connection by `first`, mutation 10.
 
-Of fragments on different types only the dearest counts, as an object has one type. `userErrors` and `pageInfo` are free.
-Given the answer's data the same walk tells what was really spent.
+Of fragments on different types only the dearest counts, as an object has one type. `userErrors` and `pageInfo` are
+free. Given the answer's data the same walk tells what was really spent.
 """
 
 from collections import defaultdict

@@ -1,4 +1,6 @@
-"""Sends webhooks as Shopify does: kept-alive connections, five seconds at most, eight repeats with growing waits, one payload."""
+"""Sends webhooks as Shopify does: kept-alive connections, five seconds at most, eight repeats with growing waits, one
+payload.
+"""
 
 import heapq
 import itertools

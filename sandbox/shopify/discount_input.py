@@ -1,4 +1,6 @@
-"""Reads the discount inputs of the Admin API into a Discount, and says what is wrong with them in Shopify's codes. Pure."""
+"""Reads the discount inputs of the Admin API into a Discount, and says what is wrong with them in Shopify's codes.
+Pure.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +25,9 @@ class Problem:
 
 @dataclass
 class Reading:
-    """Applies an input to a discount, field by field, and collects the problems. The discount is spoilt if there are any."""
+    """Applies an input to a discount, field by field, and collects the problems. The discount is spoilt if there are
+    any.
+    """
 
     discount: Discount
     input: Input

@@ -1,4 +1,6 @@
-"""What a merchant does in the admin, behind the app's back: own discounts and codes, changes, deletions, privacy requests."""
+"""What a merchant does in the admin, behind the app's back: own discounts and codes, changes, deletions, privacy
+requests.
+"""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any

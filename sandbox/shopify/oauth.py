@@ -31,6 +31,13 @@ USERS: dict[int, dict[str, Any]] = {
 }
 
 
+SCOPE_MEANINGS = {
+    "write_discounts": "See, make and change discounts and their codes",
+    "read_orders": "See orders of the last 60 days",
+    "read_products": "See products and collections",
+}
+
+
 class TokenRefused(Exception):
     """Answered with 400 and this OAuth error."""
 
@@ -185,7 +192,11 @@ def authorize(domain: str) -> AnyResponse | str:
     if shop.facts.installed:
         return _back_to_app(sandbox, shop)
     return render_template(
-        "permission.html", shop=shop.facts, app=sandbox.settings.app, scopes=sandbox.settings.app.scopes
+        "permission.html",
+        shop=shop.facts,
+        app=sandbox.settings.app,
+        scopes=sandbox.settings.app.scopes,
+        meanings=SCOPE_MEANINGS,
     )
 
 

@@ -1,4 +1,6 @@
-"""What happens to orders: placed, refunded, edited, cancelled, deleted, each with the webhooks that Shopify sends for it."""
+"""What happens to orders: placed, refunded, edited, cancelled, deleted, each with the webhooks that Shopify sends for
+it.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -162,9 +164,8 @@ def _refund_facts(
         )
     elif amount:
         if amount > left_before - without_tax:
-            raise Refused(
-                f"At most {rounded(left_before - without_tax, order.currency)} {order.currency} of goods is left to refund."
-            )
+            most = f"{rounded(left_before - without_tax, order.currency)} {order.currency}"
+            raise Refused(f"At most {most} of goods is left to refund.")
         made.adjustments.append(Adjustment(world.next_id("OrderAdjustment"), "refund_discrepancy", -amount))
     if shipping:
         _refund_shipping(world, order, made, shipping)

@@ -1,7 +1,7 @@
 """Sums over an order as Shopify shows them. All pure, all in the store's currency.
 
-The worth of a line's first n units is rounded once for each n, and parts are differences of these, so the parts of a line that are
-refunded one by one add up to the line exactly.
+The worth of a line's first n units is rounded once for each n, and parts are differences of these, so the parts of a
+line that are refunded one by one add up to the line exactly.
 """
 
 from decimal import Decimal

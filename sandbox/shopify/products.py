@@ -1,4 +1,6 @@
-"""The few goods that every stand-in store sells. Ids are the same in each store, so that nothing may rely on their being unique."""
+"""The few goods that every stand-in store sells. Ids are the same in each store, so that nothing may rely on their
+being unique.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -35,7 +35,9 @@ class ShopFacts:
 
 @dataclass
 class ApiSubscription:
-    """A webhook subscription made through the Admin API; those of the app's toml are not listed here, as with Shopify."""
+    """A webhook subscription made through the Admin API; those of the app's toml are not listed here, as with
+    Shopify.
+    """
 
     id: int
     shop: str

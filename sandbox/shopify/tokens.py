@@ -1,9 +1,9 @@
 """Offline access tokens and their refresh tokens, by Shopify's rules. Pure: the clock is given.
 
-- Only the newest pair of a store can be refreshed: a new exchange stops all older refresh tokens at once, while older access tokens
-  run out their hour.
-- A refresh token that was used can be used again (its answer may have been lost) until its replacement is first used, at most
-  30 days after its own first use.
+- Only the newest pair of a store can be refreshed: a new exchange stops all older refresh tokens at once, while older
+  access tokens run out their hour.
+- A refresh token that was used can be used again (its answer may have been lost) until its replacement is first used,
+  at most 30 days after its own first use.
 """
 
 import secrets

@@ -1,4 +1,5 @@
-"""Views of shop, app, products, discounts and codes as the Admin API shows them: one dictionary per object, made field by field.
+"""Views of shop, app, products, discounts and codes as the Admin API shows them: one dictionary per object, made
+field by field.
 
 A field that is not in its view is refused by name, so that nobody takes "not served here" for "null in the store".
 """
