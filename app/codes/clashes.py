@@ -28,19 +28,20 @@ class Clashes:
         self._namer.learn(row.code for row in clashed)
         wishes = [Wish(row.id, row.base, attempt=row.attempt) for row in clashed]
         while wishes:
-            asked = self._look_ahead(wishes)
+            asked = self._ask(self._namer.ahead(wishes))
             self._namer.propose(wishes)
-            free = [wish for wish in wishes if key(wish.code) in asked]
-            wishes = [wish for wish in wishes if key(wish.code) not in asked] + self._rename(free)
+            busy = self._ask([wish.code for wish in wishes if key(wish.code) not in asked]) & self._namer.taken
+            free = [wish for wish in wishes if key(wish.code) not in busy]
+            wishes = [wish for wish in wishes if key(wish.code) in busy] + self._rename(free)
 
-    def _look_ahead(self, wishes: list[Wish]) -> set[str]:
-        """Learns which of the next candidates are taken, here and there; returns the keys of all that were asked for."""
-        ahead = self._namer.ahead(wishes)
+    def _ask(self, codes: Sequence[str]) -> set[str]:
+        """Learns which of these are taken, with us or in the store; returns all their keys."""
         with reading() as session:
-            ours = service.taken(session, self._store_id, ahead)
+            ours = service.taken(session, self._store_id, codes)
         self._namer.learn(ours)
-        self._namer.learn(self._platform.find_codes([code for code in ahead if key(code) not in ours]))
-        return set(map(key, ahead))
+        left = [code for code in codes if key(code) not in ours]
+        self._namer.learn(self._platform.find_codes(left) if left else ())
+        return set(map(key, codes))
 
     def _rename(self, free: list[Wish]) -> list[Wish]:
         """Those whose candidate one of our own rows took meanwhile."""

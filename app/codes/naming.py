@@ -34,7 +34,8 @@ class Namer:
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
+        """Keys known as refused."""
         self._ahead: dict[str, int] = {}
 
     def propose(self, wishes: Sequence[Wish]) -> None:
@@ -45,21 +46,24 @@ class Namer:
                 wish.attempt, wish.code = wish.next(self._last.get(wish.base, 0))
                 if wish.attempt > 0:
                     self._last[wish.base] = wish.attempt
-                if key(wish.code) not in self._taken and key(wish.code) not in now_used:
+                if key(wish.code) not in self.taken and key(wish.code) not in now_used:
                     break
             now_used.add(key(wish.code))
 
     def ahead(self, wishes: Iterable[Wish]) -> list[str]:
         """Refused wishes' next candidates, for the caller to look up and learn(): each time twice as many of a name."""
         asked: dict[str, str] = {}
-        for base in dict.fromkeys(wish.base for wish in wishes):
-            many = self._ahead[base] = min(MOST_AHEAD, self._ahead.get(base, 0) * 2 or 1)
-            last = self._last.get(base, 0)
-            asked.update((key(code), code) for code in (candidate(base, last + n) for n in range(1, many + 1)))
-        return [code for folded, code in asked.items() if folded not in self._taken]
+        lasts: dict[str, list[int]] = {}
+        for wish in wishes:
+            lasts.setdefault(wish.base, []).append(max(wish.attempt, self._last.get(wish.base, 0)))
+        for base, attempts in lasts.items():
+            many = self._ahead[base] = min(MOST_AHEAD, max(len(attempts), self._ahead.get(base, 0) * 2))
+            codes = (candidate(base, max(attempts) + n) for n in range(1, many + 1))
+            asked.update((key(code), code) for code in codes)
+        return [code for folded, code in asked.items() if folded not in self.taken]
 
     def learn(self, taken: Iterable[str]) -> None:
-        self._taken.update(map(key, taken))
+        self.taken.update(map(key, taken))
 
 
 class Wisher:
