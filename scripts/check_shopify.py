@@ -21,7 +21,7 @@ from typing import Any
 import requests
 
 from app.config import SHOPIFY_API_VERSION
-from app.platforms.shopify import documents
+from app.platforms.shopify import documents, orders
 
 BLOCK = 250
 BY_HAND = (
@@ -30,11 +30,6 @@ BY_HAND = (
     "an older access token after a newer exchange: open the app twice, then use the first token",
     "redirects of the app outside the admin, and the mobile app",
 )
-ORDER_WINDOW = """
-query OrderWindow($query: String!) {
-  orders(first: 50, query: $query, sortKey: UPDATED_AT) { nodes { id updatedAt } }
-}
-"""
 NEWEST_ORDERS = """
 query NewestOrders { orders(first: 20, sortKey: UPDATED_AT, reverse: true) { nodes { id updatedAt } } }
 """
@@ -171,11 +166,15 @@ def off_and_on(store: Store, discount: str) -> dict[str, Any]:
 
 def order_window(store: Store) -> dict[str, int]:
     """A search with two updated_at terms, around the middle of the newest orders."""
-    newest = sorted(node["updatedAt"] for node in store.ask(NEWEST_ORDERS)["orders"]["nodes"])
+    nodes = store.ask(NEWEST_ORDERS)["orders"]["nodes"]
+    newest = sorted(node["updatedAt"] for node in nodes)
+    if nodes:
+        store.ask(orders.ORDER, {"id": nodes[0]["id"], "after": None})  # for its cost
     if len(newest) < 3:
         return {"orders": len(newest), "inside": 0, "outside": 0}
     low, high = newest[1], newest[-1]
-    found = store.ask(ORDER_WINDOW, {"query": f"updated_at:>='{low}' AND updated_at:<'{high}'"})["orders"]["nodes"]
+    window = f"updated_at:>='{low}' AND updated_at:<'{high}'"
+    found = store.ask(orders.ORDERS_UPDATED, {"query": window, "first": 50, "after": None})["orders"]["nodes"]
     inside = sum(low <= node["updatedAt"] < high for node in found)
     return {"orders": len(newest), "inside": inside, "outside": len(found) - inside}
 
