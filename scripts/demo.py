@@ -14,8 +14,8 @@ from pathlib import Path
 from scripts.processes import StartError, free_port, port_is_free
 from scripts.system import ROOT, System, new_keys
 
-WEB_PORT = 4000
-SANDBOX_PORT = 4010
+WEB_PORT = int(os.environ.get("PORT") or 4000)
+SANDBOX_PORT = int(os.environ.get("SANDBOX_PORT") or 4010)
 
 
 def main() -> int:
