@@ -10,11 +10,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, insert
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clock import now
 from app.db import Base, UtcDateTime, big_id, pk
+from app.db.bulk import insert_rows
 
 
 class Event(Base):
@@ -46,7 +47,7 @@ def append(
 
 
 def append_many(session: Session, rows: list[tuple[int, str, dict[str, Any], int | None]]) -> None:
-    """Rows of (workspace id, type, data, influencer id), in order, in one statement."""
+    """Rows of (workspace id, type, data, influencer id); their numbers follow this order."""
     if not rows:
         return
     at = now()
@@ -61,5 +62,6 @@ def append_many(session: Session, rows: list[tuple[int, str, dict[str, Any], int
         }
         for w, t, d, i in rows
     ]
-    ids = session.scalars(insert(Event).returning(Event.id, sort_by_parameter_order=True), values)
-    session.execute(insert(EventPending), [{"event_id": id} for id in ids])
+    tables = Base.metadata.tables
+    made = insert_rows(session, tables["event"], values, returning=(tables["event"].c.id,))
+    insert_rows(session, tables["event_pending"], [{"event_id": row.id} for row in made])

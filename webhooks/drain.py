@@ -7,6 +7,7 @@ the intake otherwise).
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, case, func, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -36,6 +37,9 @@ SQLITE_SECONDS = 0.01
 """What a write transaction may take on SQLite; the batch's size follows it."""
 SQLITE_PAUSE = 0.005
 
+NOT_THE_DELIVERYS_FAULT = (OperationalError, InterfaceError, InternalError, ProgrammingError)
+"""The database is away, chose us in a deadlock, or has other tables than this code: a later drain begins again."""
+
 table = Base.metadata.tables[Delivery.__tablename__]
 _FIELDS = [table.c[name] for name in ("id", "store_id", "topic", "delivery_id", "received_at", "attempts", "body")]
 
@@ -52,18 +56,28 @@ def drain(until: Callable[[], bool]) -> Drained:
     sealer = Sealer.from_settings()
     take = _Sqlite(sealer).batch if db.engine.dialect.name == "sqlite" else _Postgres(sealer).batch
     done = Drained()
+    # Parsed bodies are tens of thousands of objects without a cycle: going through them again and again for one would
+    # cost more than all the work.
+    gc.disable()
+    try:
+        _drain(take, done, sealer, until)
+    finally:
+        gc.enable()
+    return done
+
+
+def _drain(take: Callable[[Collection[int]], int], done: Drained, sealer: Sealer, until: Callable[[], bool]) -> None:
     while not until():
         try:
             count = take(done.failed)
-        except OperationalError:
-            raise  # the database is away, or chose us in a deadlock: nothing is known to be wrong with a delivery
+        except NOT_THE_DELIVERYS_FAULT:
+            raise
         except Exception as error:  # whatever one delivery of the batch ran into: the others must not wait for it
             log.exception("inbox_batch_failed", error=type(error).__name__)
             count = _one_by_one(sealer, done.failed)
         if not count:
-            break
+            return
         done.worked += count
-    return done
 
 
 class _Postgres:
@@ -159,7 +173,7 @@ def _one_by_one(sealer: Sealer, failed: set[int]) -> int:
                 row = session.execute(query.with_for_update(skip_locked=True)).first()
                 if row is not None:
                     _finish(session, [opened(row, sealer)])
-        except OperationalError:
+        except NOT_THE_DELIVERYS_FAULT:
             raise
         except Exception as error:  # kept with its reason, listed on the store's page
             log.exception("delivery_failed", delivery=id, error=type(error).__name__)

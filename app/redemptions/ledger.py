@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from app.assignments.models import Assignment
 from app.codes.models import Code
 from app.db import Base
+from app.db.bulk import AnyRow, insert_rows, proposed
 from app.db.types import from_units, to_units
 from app.platforms.port import OrderSnapshot
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.redemptions.rules import Amounts, Applied, Entry, State
 from app.stores.models import Store, Workspace
 
-AnyRow = Row[*tuple[Any, ...]]
 TotalKey = tuple[int, int, str]
 """(offer id, influencer id or 0, currency)"""
 
@@ -32,6 +31,15 @@ TotalKey = tuple[int, int, str]
 orders, redemptions, entries, totals = (
     Base.metadata.tables[model.__tablename__] for model in (Order, Redemption, LedgerEntry, Total)
 )
+
+_TOTAL_KEY = ("workspace_id", "offer_id", "influencer_id", "currency")
+_last = totals.c.last_order_at
+_new_last = proposed("last_order_at", _last)
+_SUMS = ("redemptions", "gross", "discount", "refunded")
+_ADDED = {
+    **{name: totals.c[name] + proposed(name, totals.c[name]) for name in _SUMS},
+    "last_order_at": case((_last > _new_last, _last), else_=_new_last),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +123,9 @@ def applied(row: AnyRow) -> Applied:
 
 def insert_orders(session: Session, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Ids by remote id; an order that another worker has just inserted is left out."""
-    if not rows:
-        return {}
-    statement = _insert(session, orders).on_conflict_do_nothing(index_elements=["store_id", "remote_id"])
     ordered = sorted(rows, key=lambda row: row["remote_id"])
-    found = session.execute(statement.returning(orders.c.remote_id, orders.c.id), ordered)
-    return {row.remote_id: row.id for row in found}
+    unique, wanted = ("store_id", "remote_id"), (orders.c.remote_id, orders.c.id)
+    return {row.remote_id: row.id for row in insert_rows(session, orders, ordered, ignore=unique, returning=wanted)}
 
 
 def update_orders(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -203,9 +208,11 @@ def _insert_redemptions(session: Session, store: StoreFacts, new: Sequence[Credi
         }
         for credit in new
     ]  # fmt: skip
-    statement = redemptions.insert().returning(redemptions.c.id, sort_by_parameter_order=True)
-    for credit, id in zip(new, session.execute(statement, rows).scalars(), strict=True):
-        credit.id = id
+    c = redemptions.c
+    made = insert_rows(session, redemptions, rows, returning=(c.order_id, c.code_id, c.id))
+    ids = {(row.order_id, row.code_id): row.id for row in made}
+    for credit in new:
+        credit.id = ids[credit.order_id, credit.code_id]
 
 
 def _insert_entries(session: Session, store: StoreFacts, changed: Sequence[Credit], at: datetime) -> None:
@@ -218,8 +225,7 @@ def _insert_entries(session: Session, store: StoreFacts, changed: Sequence[Credi
         for credit in changed
         for offset, entry in enumerate(credit.added, 1)
     ]  # fmt: skip
-    if rows:
-        session.execute(entries.insert(), rows)
+    insert_rows(session, entries, rows)
 
 
 def _add_to_totals(session: Session, store: StoreFacts, credits: Sequence[Credit]) -> Mapping[TotalKey, AnyRow]:
@@ -246,15 +252,7 @@ def _add_to_totals(session: Session, store: StoreFacts, credits: Sequence[Credit
         }
         for (offer_id, influencer_id, currency), row in sorted(sums.items())
     ]  # fmt: skip
-    insert = _insert(session, totals)
-    new = insert.excluded
-    summed = {name: totals.c[name] + new[name] for name in ("redemptions", "gross", "discount", "refunded")}
-    latest = case((totals.c.last_order_at > new.last_order_at, totals.c.last_order_at), else_=new.last_order_at)
-    upsert = insert.on_conflict_do_update(
-        index_elements=["workspace_id", "offer_id", "influencer_id", "currency"],
-        set_={**summed, "last_order_at": latest},
-    )
-    found = session.execute(upsert.returning(*totals.c), rows)
+    found = insert_rows(session, totals, rows, add_to=_TOTAL_KEY, set_=_ADDED, returning=list(totals.c))
     return {(row.offer_id, row.influencer_id, row.currency): row for row in found}
 
 
@@ -268,12 +266,6 @@ def _money(amounts: Amounts) -> dict[str, Any]:
         "discount": from_units(amounts.discount),
         "refunded": from_units(amounts.refunded),
     }
-
-
-def _insert(session: Session, table: Table) -> Any:
-    """An INSERT that can say ON CONFLICT, in the database's own dialect."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def order_columns(order: OrderSnapshot, state: State) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.codes.models import Code
+from app.db.bulk import AnyRow
 from app.influencers.models import Influencer
 from app.offers.models import Offer
-from app.redemptions.ledger import AnyRow, Credit, StoreFacts, TotalKey, total_key
+from app.redemptions.ledger import Credit, StoreFacts, TotalKey, total_key
 from app.redemptions.money import written
 
 

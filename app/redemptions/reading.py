@@ -13,10 +13,10 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.codes.models import Code
+from app.db.bulk import AnyRow
 from app.errors import FieldError, InvalidInput, NotFound
 from app.influencers.models import Influencer
 from app.offers.models import Offer
-from app.redemptions.ledger import AnyRow
 from app.redemptions.models import LedgerEntry, Order, Redemption
 
 AnySelect = Select[*tuple[Any, ...]]

@@ -10,10 +10,10 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
 from app.db import reading
+from app.db.bulk import AnyRow
 from app.influencers.service import name_of
 from app.queue import enqueue
 from app.redemptions import reading as listing
-from app.redemptions.ledger import AnyRow
 from app.redemptions.money import written
 from app.stores.context import current
 from app.stores.guards import signed_in
