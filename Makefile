@@ -6,6 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 NPM ?= $(shell [ "$$(npm --version 2>/dev/null | cut -d. -f1)" -ge 11 ] 2>/dev/null && echo npm || echo npx --yes npm@11)
 UV = .venv/bin/python -m uv
 UV_VERSION = 0.13.8
+COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 RUN = .venv/bin/python
 PYTEST = $(RUN) -m pytest -q
 REPORTS = var/reports
@@ -39,7 +40,7 @@ test-sqlite: $(SETUP)
 	$(PYTEST) -n 2 -m "not browser and not long" --db=sqlite --junitxml=$(REPORTS)/sqlite.xml
 
 test-postgres: $(SETUP)
-	$(PYTEST) -n 2 -m "not browser and not long" --db=postgres --junitxml=$(REPORTS)/postgres.xml
+	$(PYTEST) -n 2 -m "not browser and not long" --db=postgres --ignore=tests/ops --ignore=tests/sandbox --junitxml=$(REPORTS)/postgres.xml
 
 test-browser: $(SETUP) chromium
 	$(PYTEST) -m "browser and not long" --junitxml=$(REPORTS)/browser.xml
@@ -71,9 +72,9 @@ screenshots: $(SETUP) chromium  ## Take the pictures of docs/screenshots again
 check-shopify: $(SETUP)  ## Try the assumptions about Shopify on a development store of yours
 	@$(RUN) -m scripts.check_shopify
 
-requirements: .venv/stamp  ## Lock newer versions of the Python packages
-	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header requirements.in -o requirements.txt
-	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+requirements: .venv/stamp  ## Lock newer versions of the Python packages, for every platform and Python
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 chromium: .venv/stamp
 	@$(RUN) -m scripts.chromium
