@@ -17,7 +17,7 @@ _SECRETS = re.compile(
     r"|whsec_[A-Za-z0-9+/=_-]+"  # Standard Webhooks secrets
     r"|gAAAAA[A-Za-z0-9_=-]{40,}"  # Fernet tokens
     r"|(?i:bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"
-    r"|(?i:(?<=id_token=)|(?<=hmac=)|(?<=code=)|(?<=state=)|(?<=access_token=)|(?<=refresh_token=)|(?<=client_secret=))[^&\s\"']+"
+    r"|(?i:(?<=_token=)|(?<=hmac=)|(?<=code=)|(?<=state=)|(?<=_secret=))[^&\s\"']+"
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # user and password of an address
 )
 _SECRET_NAMES = re.compile(r"token|secret|password|authorization|api_key|cookie|hmac|signature", re.IGNORECASE)

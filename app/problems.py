@@ -18,7 +18,8 @@ log = structlog.get_logger()
 
 _PLATFORM_STATUS = {
     Failure.UNREACHABLE: 502, Failure.THROTTLED: 503, Failure.UNAUTHORIZED: 403, Failure.STORE_CLOSED: 403,
-    Failure.ACCESS_DENIED: 403, Failure.NOT_FOUND: 404, Failure.INVALID: 422, Failure.TAKEN: 409, Failure.UNEXPECTED: 502,
+    Failure.ACCESS_DENIED: 403, Failure.NOT_FOUND: 404, Failure.INVALID: 422, Failure.TAKEN: 409,
+    Failure.UNEXPECTED: 502,
 }  # fmt: skip
 _BODY_PARTS = ("json", "query", "form", "files", "path", "headers")
 

@@ -7,8 +7,6 @@ app/schedule.py, so a queue that is away delays work and never loses or refuses 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
 
 import structlog
 from redis import Redis
@@ -25,7 +23,13 @@ JOB_SECONDS = 3600
 WAITING_SECONDS = 60
 """A name is free again after this long, should the queue have lost its job."""
 
-_local = threading.local()
+
+class _Local(threading.local):
+    redis: Redis | None = None
+    url = ""
+
+
+_local = _Local()
 _url = ""
 
 
@@ -37,7 +41,7 @@ def connect(url: str) -> None:
 
 def redis() -> Redis:
     """This thread's connection. Short time-outs: a stalled queue must not hold up a request."""
-    if getattr(_local, "url", None) != _url:
+    if _local.url != _url or _local.redis is None:
         _local.redis = Redis.from_url(_url, socket_timeout=2, socket_connect_timeout=0.5)
         _local.url = _url
     return _local.redis
@@ -48,8 +52,8 @@ def blocking_redis() -> Redis:
     return Redis.from_url(_url, socket_connect_timeout=5)
 
 
-def enqueue(job: str | Callable[..., Any], *ids: int | str, queue: str = "default", unique: str | None = None) -> bool:
-    """Queues `job` (a dotted path or a function) with ids only. `unique` is a name of which one job may wait at a time.
+def enqueue(job: str, *ids: int | str, queue: str = "default", unique: str | None = None) -> bool:
+    """Queues `job` (a dotted path) with ids only. `unique` is a name of which one job may wait at a time.
 
     Returns False, and logs, when the queue is away; the sweep finds the work.
     """
@@ -65,7 +69,7 @@ def enqueue(job: str | Callable[..., Any], *ids: int | str, queue: str = "defaul
             meta={"unique": unique} if unique else None,
         )
     except (RedisError, OSError) as error:
-        log.warning("queue_away", job=str(job), error=type(error).__name__)
+        log.warning("queue_away", job=job, error=type(error).__name__)
         return False
     return True
 

@@ -42,7 +42,7 @@ def run() -> None:
             scheduler = Scheduler(queue.redis(), logging_level="WARNING")
             for periodic in SCHEDULE:
                 scheduler.add(periodic)
-            scheduler.start()
+            scheduler.start()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
             return
         except (RedisError, OSError) as error:
             log.warning("queue_away", error=type(error).__name__)

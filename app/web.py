@@ -46,7 +46,12 @@ _QUIET = ("/webhooks/", "/healthz", "/readyz", "/metrics")
 
 def build(settings: Settings) -> APIFlask:
     app = APIFlask(
-        "app", title="Shoutcode API", version="1", spec_path="/openapi.json", docs_path=None, static_folder=None
+        "app",
+        title="Shoutcode API",
+        version="1",
+        spec_path="/openapi.json",
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]  # APIFlask's hint leaves out Flask's None
     )
     app.config.update(
         OPENAPI_VERSION="3.1.0",

@@ -1,4 +1,4 @@
-"""A worker: `python -m app.worker [queues...]`, all of them by default. Any number may run, on any number of machines."""
+"""A worker: `python -m app.worker [queues...]`, all of them by default. Any number may run, on any machines."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.platforms.shopify.tokens import GrantRefused
 from app.queue import enqueue
 from app.stores import tokens
 from app.stores.context import Context
+from app.stores.jobs import read_facts
 from app.stores.models import Store, StoreToken, Workspace
 from app.stores.service import directory
 
@@ -37,12 +38,17 @@ def open_store(identity: StoreIdentity, id_token: str) -> Context:
         store = _find(session, identity)
         if store is not None and store.state == "active" and tokens.is_usable(session, store.id):
             return _context(store, identity)
-    return _context(connect(identity, lambda endpoint: endpoint.exchange(id_token)), identity)
+    return _context(connect(identity, lambda endpoint: endpoint.exchange(id_token), anew=False), identity)
 
 
-def connect(identity: StoreIdentity, grant: tokens.Grant) -> Store:
-    """Asks for a new token pair under the store's lease and saves it. No transaction is open while Shopify is asked."""
-    store_id, version, known = _row_for(identity)
+def connect(identity: StoreIdentity, grant: tokens.Grant, *, anew: bool = True) -> Store:
+    """Asks for a new token pair under the store's lease and saves it. No transaction is open while Shopify is asked.
+
+    `anew` False: not where another request has just done so.
+    """
+    store_id, version, usable = _row_for(identity)
+    if usable and not anew:
+        return _load(store_id)
     endpoint = tokens.endpoint_for(identity.domain)
     lease = tokens.take_lease(store_id, version)
     if lease is None:
@@ -50,6 +56,7 @@ def connect(identity: StoreIdentity, grant: tokens.Grant) -> Store:
     try:
         tokens.under_lease(store_id, lease, lambda: grant(endpoint))
     except GrantRefused as error:
+        _forget_empty_row(store_id)
         if error.error == "invalid_subject_token":
             raise StaleIdToken from error
         raise Forbidden(
@@ -58,10 +65,21 @@ def connect(identity: StoreIdentity, grant: tokens.Grant) -> Store:
     except PlatformError as error:
         raise Unavailable("Shopify does not answer just now. Try again in a minute.") from error
     directory.forget()
-    enqueue("app.stores.jobs.read_facts", store_id, unique=f"facts:{store_id}")
-    log.info("store_connected", store_id=store_id, again=known)
+    if not enqueue("app.stores.jobs.read_facts", store_id, unique=f"facts:{store_id}"):
+        read_facts(store_id)
+    log.info("store_connected", store_id=store_id)
+    return _load(store_id)
+
+
+def _load(store_id: int) -> Store:
     with reading() as session:
         return session.get_one(Store, store_id)
+
+
+def _forget_empty_row(store_id: int) -> None:
+    """The row was made for the lease's sake; a store without a token has none."""
+    with transaction() as session:
+        session.execute(delete(StoreToken).where(StoreToken.store_id == store_id, StoreToken.access_token.is_(None)))
 
 
 def _wait_for_other(store_id: int, version: int) -> Store:
@@ -79,7 +97,7 @@ def _wait_for_other(store_id: int, version: int) -> Store:
 
 
 def _row_for(identity: StoreIdentity) -> tuple[int, int, bool]:
-    """(store id, version of its token row, whether it was known): makes the rows where they are missing."""
+    """(store id, version of its token row, whether that can be used): makes the rows where they are missing."""
     try:
         with transaction() as session:
             return _ensure_rows(session, identity)
@@ -90,7 +108,6 @@ def _row_for(identity: StoreIdentity) -> tuple[int, int, bool]:
 
 def _ensure_rows(session: Session, identity: StoreIdentity) -> tuple[int, int, bool]:
     store = _find(session, identity)
-    known = store is not None
     if store is None:
         workspace = Workspace(name=identity.domain, created_at=now())
         session.add(workspace)
@@ -110,7 +127,7 @@ def _ensure_rows(session: Session, identity: StoreIdentity) -> tuple[int, int, b
         row = StoreToken(store_id=store.id, version=0)
         session.add(row)
         session.flush()
-    return store.id, row.version, known
+    return store.id, row.version, store.state == "active" and tokens.is_usable(session, store.id)
 
 
 def _find(session: Session, identity: StoreIdentity) -> Store | None:

@@ -1,7 +1,7 @@
 """The platform's requests for a buyer's or a shop's sake. We hold of a buyer a keyed hash of the customer id, no more.
 
-Each request is a row first and is worked by a job, in small transactions; the schedule takes up what the queue lost. The
-tables worked on belong to slices above this one, so they are named here and not imported.
+Each request is a row first and is worked by a job, in small transactions; the schedule takes up what the queue lost.
+The tables worked on belong to slices above this one, so they are named here and not imported.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hmac
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -124,28 +124,36 @@ def _forget_buyer(request: PrivacyRequest) -> None:
 
 
 def _erase_store(store: Store) -> None:
-    """Everything of this store, and the workspace's people with it where it was the last one. An empty row of the store
-    stays, so that a late delivery finds it closed and a new install takes it up."""
+    """Everything of this store, and the workspace's people with it where it was the last one.
+
+    An empty row of the store stays, so that a late delivery finds it closed and a new install takes it up.
+    """
     for table, condition in _rows_of_store(store.id):
-        _delete_all(table, condition)
+        _delete_all(store.id, table, condition)
+    another = exists().where(
+        Store.workspace_id == store.workspace_id, Store.id != store.id, Store.state != "uninstalled"
+    )
     with reading() as session:
-        others = session.scalar(
-            select(
-                exists().where(
-                    Store.workspace_id == store.workspace_id, Store.id != store.id, Store.state != "uninstalled"
-                )
-            )
-        )
-    if not others:
-        for table, condition in _rows_of_workspace(store.workspace_id):
-            _delete_all(table, condition)
+        is_last = not session.scalar(select(another))
+    for table, condition in _rows_of_workspace(store.workspace_id) if is_last else ():
+        _delete_all(store.id, table, condition)
     with transaction() as session:
-        session.execute(
-            update(Store)
-            .where(Store.id == store.id)
-            .values(name="", currency="", time_zone="UTC", plan="", scopes="", facts_read_at=None, orders_complete_from=None,
-                    last_delivery_at=None, reconciled_until=None, reconciled_at=None, reconciled_missed=0)
-        )  # fmt: skip
+        session.execute(update(Store).where(Store.id == store.id, Store.state == "uninstalled").values(_EMPTY_STORE))
+
+
+_EMPTY_STORE = {
+    "name": "",
+    "currency": "",
+    "time_zone": "UTC",
+    "plan": "",
+    "scopes": "",
+    "facts_read_at": None,
+    "orders_complete_from": None,
+    "last_delivery_at": None,
+    "reconciled_until": None,
+    "reconciled_at": None,
+    "reconciled_missed": 0,
+}
 
 
 def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
@@ -153,40 +161,44 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
     offers = select(_table("offer").c.id).where(_table("offer").c.store_id == store_id)
     runs = select(_table("code_run").c.id).where(_table("code_run").c.offer_id.in_(offers))
     redemptions = select(_table("redemption").c.id).where(_table("redemption").c.store_id == store_id)
-    by_store, by_offer = "store_id", "offer_id"
-    return [
-        (_table("ledger_entry"), _table("ledger_entry").c.redemption_id.in_(redemptions)),
-        *[(_table(name), _table(name).c[by_store] == store_id) for name in ("redemption", "orders")],
-        *[(_table(name), _table(name).c[by_offer].in_(offers)) for name in ("redemption_total", "assignment")],
-        (_table("code"), _table("code").c.store_id == store_id),
-        (_table("code_block"), _table("code_block").c.run_id.in_(runs)),
-        (_table("code_run"), _table("code_run").c.offer_id.in_(offers)),
-        (_table("offer"), _table("offer").c.store_id == store_id),
-        # A delivery still waiting is about to be worked; it goes with the clean-up of worked ones.
-        (_table("delivery"), (_table("delivery").c.store_id == store_id) & (_table("delivery").c.state != 0)),
+    own: list[tuple[str, str, Any]] = [
+        ("ledger_entry", "redemption_id", redemptions),
+        ("redemption", "store_id", [store_id]),
+        ("orders", "store_id", [store_id]),
+        ("redemption_total", "offer_id", offers),
+        ("assignment", "offer_id", offers),
+        ("code", "store_id", [store_id]),
+        ("code_block", "run_id", runs),
+        ("code_run", "offer_id", offers),
+        ("offer", "store_id", [store_id]),
     ]
+    # A delivery still waiting is about to be worked; it goes with the clean-up of worked ones.
+    delivery = _table("delivery")
+    worked = (delivery.c.store_id == store_id) & (delivery.c.state != 0)
+    return [*((_table(name), _table(name).c[column].in_(ids)) for name, column, ids in own), (delivery, worked)]
 
 
 def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
-    connections = select(_table("roster_connection").c.id).where(
-        _table("roster_connection").c.workspace_id == workspace_id
-    )
     events = select(_table("event").c.id).where(_table("event").c.workspace_id == workspace_id)
-    return [
-        (_table("roster_push"), or_(_table("roster_push").c.connection_id.in_(connections), _table("roster_push").c.event_id.in_(events))),
-        (_table("event_pending"), _table("event_pending").c.event_id.in_(events)),
-        *[(_table(name), _table(name).c.workspace_id == workspace_id)
-          for name in ("event", "roster_connection", "influencer_label", "influencer")],
-    ]  # fmt: skip
+    own: list[tuple[str, str, Any]] = [
+        ("roster_push", "event_id", events),
+        ("event_pending", "event_id", events),
+        ("event", "workspace_id", [workspace_id]),
+        ("roster_connection", "workspace_id", [workspace_id]),
+        ("influencer_label", "workspace_id", [workspace_id]),
+        ("influencer", "workspace_id", [workspace_id]),
+    ]
+    return [(_table(name), _table(name).c[column].in_(ids)) for name, column, ids in own]
 
 
-def _delete_all(table: Table, condition: ColumnElement[bool]) -> None:
+def _delete_all(store_id: int, table: Table, condition: ColumnElement[bool]) -> None:
     # A label's key has three parts: its first one, the person, narrows enough, since the condition is asked again.
     first = next(iter(table.primary_key))
     while True:
         with transaction() as session:
             some = session.scalars(select(first).where(condition).limit(CHUNK)).all()
-            if not some:
+            # Installed again in the middle: what is made from now on belongs to the new installation.
+            if not some or session.get_one(Store, store_id).state != "uninstalled":
                 return
             session.execute(delete(table).where(condition, first.in_(some)))
 

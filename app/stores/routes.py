@@ -89,9 +89,15 @@ def stores() -> StoresOut:
 
 def store_out(store: Store) -> StoreOut:
     return StoreOut(
-        id=store.id, name=store.name or store.domain, domain=store.domain, platform=store.platform, currency=store.currency,
-        time_zone=store.time_zone, state=store.state, capabilities=_capabilities_out(store),
-    )  # fmt: skip
+        id=store.id,
+        name=store.name or store.domain,
+        domain=store.domain,
+        platform=store.platform,
+        currency=store.currency,
+        time_zone=store.time_zone,
+        state=store.state,
+        capabilities=_capabilities_out(store),
+    )
 
 
 def _capabilities_out(store: Store) -> CapabilitiesOut:

@@ -1,7 +1,7 @@
 """The token pair of a store: read fresh for every call, renewed by one caller at a time under a lease.
 
-The lease is a compare-and-set on `store_token.refreshing_until`, committed before Shopify is asked; whoever does not get
-it re-reads until the new pair stands. No transaction is ever open while Shopify is asked, so a token endpoint that
+The lease is a compare-and-set on `store_token.refreshing_until`, committed before Shopify is asked; whoever does not
+get it re-reads until the new pair stands. No transaction is ever open while Shopify is asked, so a token endpoint that
 stalls holds up nothing but the calls that need this store's new token.
 """
 

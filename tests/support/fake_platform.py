@@ -10,7 +10,15 @@ from datetime import datetime
 
 from app.clock import now
 from app.platforms.port import (
-    BlockStatus, Capabilities, CodeResult, Failure, OrderSnapshot, PlatformError, RemoteDiscount, StoreFacts, Terms,
+    BlockStatus,
+    Capabilities,
+    CodeResult,
+    Failure,
+    OrderSnapshot,
+    PlatformError,
+    RemoteDiscount,
+    StoreFacts,
+    Terms,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Transport to one store's Admin GraphQL API: address, token, pace, retries, status to PlatformError. No documents here."""
+"""Transport to one store's Admin GraphQL API: address, token, pace, retries, status to PlatformError. No documents."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class AdminClient:
     def execute(self, document: str, variables: dict[str, Any], *, idempotent: bool) -> dict[str, Any]:
         """The answer's `data`, also where it is partial (fields we may not read are null and named in the log).
 
-        Raises PlatformError. A call that is not `idempotent` is never sent twice where the first may have acted: it ends
-        as UNREACHABLE with can_retry False, and the caller looks up what happened.
+        Raises PlatformError. A call that is not `idempotent` is never sent twice where the first may have acted: it
+        ends as UNREACHABLE with can_retry False, and the caller looks up what happened.
         """
         call = _Call(self, document, variables, idempotent)
         return call.run()
@@ -190,9 +190,12 @@ class _Call:
             return PlatformError(failure, message, can_retry=failure is Failure.THROTTLED, request_id=request_id)
         if status >= 500:
             return PlatformError(
-                Failure.UNREACHABLE, "Shopify does not answer just now.",
-                can_retry=self._idempotent, request_id=request_id, retry_after=_seconds(response.headers.get("Retry-After")),
-            )  # fmt: skip
+                Failure.UNREACHABLE,
+                "Shopify does not answer just now.",
+                can_retry=self._idempotent,
+                request_id=request_id,
+                retry_after=_seconds(response.headers.get("Retry-After")),
+            )
         return PlatformError(Failure.UNEXPECTED, "Shopify's answer could not be read.", request_id=request_id)
 
 
