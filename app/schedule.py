@@ -13,17 +13,21 @@ class Periodic:
     queue: str
     every: int | None = None
     cron: str | None = None
+    name: str = ""
+    """Of which one job may wait at a time; the name under which others queue the same job, if they do."""
 
 
 SCHEDULE = (
-    Periodic("webhooks.jobs.drain", "webhooks", every=5),
+    Periodic("webhooks.jobs.drain", "webhooks", every=5, name="inbox"),
+    Periodic("webhooks.jobs.drop_old_bodies", "webhooks", every=900),
     Periodic("app.codes.jobs.sweep", "codes", every=15),
-    Periodic("app.roster.jobs.relay", "roster", every=5),
-    Periodic("app.roster.jobs.pull_due", "roster", every=600),
+    Periodic("app.assignments.jobs.sweep", "codes", every=15),
+    Periodic("app.offers.jobs.sweep", "default", every=60),
+    Periodic("app.roster.jobs.relay", "roster", every=2),
+    Periodic("app.roster.jobs.pull_all", "roster", every=600),
     Periodic("app.redemptions.jobs.reconcile_all", "default", every=900),
-    Periodic("app.redemptions.jobs.check_all", "default", cron="40 2 * * *"),
+    Periodic("app.redemptions.jobs.check_all", "default", cron="30 2 * * *"),
     Periodic("app.stores.jobs.sweep_facts", "default", every=60),
     Periodic("app.stores.jobs.sweep_privacy_requests", "default", every=300),
     Periodic("app.stores.jobs.drop_old_states", "default", cron="10 3 * * *"),
-    Periodic("webhooks.jobs.drop_old_bodies", "webhooks", every=900),
 )

@@ -75,9 +75,9 @@ def person_fields(person: Influencer) -> dict[str, Any]:
 
 
 @blueprint.post("/influencers")
+@signed_in
 @blueprint.input(InfluencerIn)
 @blueprint.output(Person, status_code=201)
-@signed_in
 def add_influencer(json_data: InfluencerIn) -> dict[str, Any]:
     """Add an influencer"""
     with transaction() as session:
@@ -85,9 +85,9 @@ def add_influencer(json_data: InfluencerIn) -> dict[str, Any]:
 
 
 @blueprint.patch("/influencers/<int:influencer_id>")
+@signed_in
 @blueprint.input(InfluencerIn)
 @blueprint.output(Person)
-@signed_in
 def edit_influencer(influencer_id: int, json_data: InfluencerIn) -> dict[str, Any]:
     """Edit an influencer
 
@@ -98,8 +98,8 @@ def edit_influencer(influencer_id: int, json_data: InfluencerIn) -> dict[str, An
 
 
 @blueprint.post("/influencers/<int:influencer_id>/archive")
-@blueprint.output(Person)
 @signed_in
+@blueprint.output(Person)
 def archive_influencer(influencer_id: int) -> dict[str, Any]:
     """Archive an influencer
 
@@ -110,8 +110,8 @@ def archive_influencer(influencer_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/influencers/<int:influencer_id>/restore")
-@blueprint.output(Person)
 @signed_in
+@blueprint.output(Person)
 def restore_influencer(influencer_id: int) -> dict[str, Any]:
     """Bring an archived influencer back"""
     with transaction() as session:
@@ -119,8 +119,8 @@ def restore_influencer(influencer_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/influencers/labels")
-@blueprint.output(Labels)
 @signed_in
+@blueprint.output(Labels)
 def list_labels() -> dict[str, Any]:
     """List the tags and groups in use"""
     with reading() as session:

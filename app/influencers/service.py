@@ -25,6 +25,7 @@ __all__ = [
     "Selection",
     "add",
     "archive",
+    "disown",
     "edit",
     "get",
     "labels",
@@ -153,6 +154,11 @@ def _tell(session: Session, person: Influencer, type: str) -> None:
         "updated_at": person.updated_at.isoformat().replace("+00:00", "Z"),
     }
     events.append(session, person.workspace_id, type, data, person.id)
+
+
+def disown(session: Session, workspace_id: int) -> None:
+    """No roster owns any field any more: everything about everybody can be edited here."""
+    session.execute(sql.update(Influencer).where(Influencer.workspace_id == workspace_id).values(roster_fields=[]))
 
 
 def labels(session: Session, workspace_id: int) -> dict[str, list[tuple[str, int]]]:

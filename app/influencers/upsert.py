@@ -83,6 +83,16 @@ def _parse(raw: Mapping[str, Any]) -> RosterRecord | RowResult:
     return record
 
 
+def check(raw: Any) -> tuple[str, str, str]:
+    """(external id, name, why it would be refused) of a record, without taking it in."""
+    record = _parse(raw)
+    if isinstance(record, RowResult):
+        return record.external_id, "", record.reason
+    handles = [handle.model_dump() for handle in record.handles]
+    name = display(record.first_name, record.last_name, record.display_name, handles, record.email)
+    return record.external_id, name, ""
+
+
 def explain(error: ValidationError) -> str:
     """The first faults of a row in one line: "email: Enter an e-mail address …"."""
     faults = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()[:3]]

@@ -12,7 +12,7 @@ from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
 
 
 class RosterConnection(Base):
-    """One roster a workspace for now. `kind`: http, airtable or csv. `cursor` is the roster's own, of a pull under way."""
+    """One roster a workspace for now. `kind`: http, airtable or csv. `cursor`: of the pull under way."""
 
     __tablename__ = "roster_connection"
     __table_args__ = (UniqueConstraint("workspace_id"),)
