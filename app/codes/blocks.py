@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import events
 from app.clock import now
-from app.codes.events import code_event
+from app.codes.events import Told, code_event
 from app.codes.models import Code, CodeBlock, CodeRun
 from app.codes.naming import Wish
 from app.codes.patterns import key
@@ -133,7 +133,7 @@ def queued(session: Session, run_id: int, most: int) -> int:
 
 
 def claim(session: Session, run_id: int, worker: str, size: int) -> Block | None:
-    """Takes up to `size` queued codes into a new block. None: none waits, a stop was asked for, or the lease is lost."""
+    """Takes up to `size` queued codes into a new block. None: none waits, a stop is asked for, or the lease is lost."""
     if not renew_lease(session, run_id, worker):
         return None
     if wants_stop(session, run_id):
@@ -261,21 +261,18 @@ def _tell(session: Session, type: str, ids: Sequence[int]) -> None:
     if not ids:
         return
     rows = session.execute(
-        select(Code, Influencer.external_id)
+        select(Code.id, Code.code, Code.state, Code.message, Code.made_for_id, Influencer.external_id)
         .join(Influencer, Influencer.id == Code.made_for_id)
         .where(Code.id.in_(ids))
         .order_by(Code.id)
     ).all()
     if not rows:
         return
-    offer = session.get_one(Offer, rows[0][0].offer_id)
+    offer = session.scalars(select(Offer).join(Code, Code.offer_id == Offer.id).where(Code.id == rows[0].id)).one()
     store = session.get_one(Store, offer.store_id)
+    told = [Told(*row) for row in rows]
     events.append_many(
-        session,
-        [
-            (code.workspace_id, type, code_event(code, offer, store, external_id), code.made_for_id)
-            for code, external_id in rows
-        ],
+        session, [(offer.workspace_id, type, code_event(row, offer, store), row.person_id) for row in told]
     )
 
 

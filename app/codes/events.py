@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from app.clock import now
-from app.codes.models import Code
 from app.offers.models import Offer
 from app.stores.models import Store
 
@@ -17,19 +17,31 @@ def share_url(domain: str, code: str) -> str:
     return f"https://{domain}/discount/{quote(code, safe='')}"
 
 
-def code_event(code: Code, offer: Offer, store: Store, external_id: str | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The code's own part of an event."""
+
+    id: int
+    code: str
+    state: str
+    message: str
+    person_id: int | None
+    external_id: str | None
+
+
+def code_event(told: Told, offer: Offer, store: Store) -> dict[str, Any]:
     return {
-        "code_id": code.id,
-        "code": code.code,
+        "code_id": told.id,
+        "code": told.code,
         "offer_id": offer.id,
         "offer_name": offer.name,
-        "influencer_id": code.made_for_id,
-        "influencer_external_id": external_id,
+        "influencer_id": told.person_id,
+        "influencer_external_id": told.external_id,
         "store": store.domain,
         "purpose": "audience",
-        "status": code.state,
-        "status_reason": code.message,
-        "share_url": share_url(store.domain, code.code),
+        "status": told.state,
+        "status_reason": told.message,
+        "share_url": share_url(store.domain, told.code),
         "value": None if offer.value is None else f"{offer.value.normalize():f}",
         "value_type": offer.type,
         "currency": offer.currency,

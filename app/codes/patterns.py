@@ -79,7 +79,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is the same for every code of an offer. `value`: the number as the offer has it ("15", "12.5"), "" for none."""
+    """What is the same for every code of an offer. `value`: the offer's number ("15", "12.5"), "" for none."""
 
     offer: str
     value: str
@@ -164,7 +164,7 @@ def for_pool(pattern: Pattern, field: str = "pattern") -> Pattern:
 
 
 def render(pattern: Pattern, person: Person, facts: Facts, sequence: int, randoms: Randoms) -> str:
-    """The person's code before any clash: never empty, at most MAX_BASE characters; names are cut, random parts never."""
+    """The person's code before any clash: never empty, at most MAX_BASE long; names are cut, random parts never."""
     texts = _texts(pattern, person, facts, sequence)
     _shorten(pattern, texts)
     if not pattern.has_random:

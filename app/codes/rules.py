@@ -16,7 +16,7 @@ WAITING = {
     Failure.THROTTLED: "The store asks us to slow down. The run goes on by itself.",
     Failure.UNAUTHORIZED: "Open Shoutcode in the store's admin again. The run then goes on.",
     Failure.STORE_CLOSED: "The store is closed, or Shoutcode was removed from it. The run waits.",
-    Failure.ACCESS_DENIED: "Shoutcode may not make discounts here. Open it in the store's admin and approve the access.",
+    Failure.ACCESS_DENIED: "Shoutcode may not make discounts here. Open it in the store's admin and allow it.",
 }
 # Seconds until a waiting run asks the store again.
 PAUSE = {Failure.UNREACHABLE: 10, Failure.THROTTLED: 5}

@@ -150,13 +150,12 @@ class Maker:
     """Makes the rows of one run; keep it for the whole run, since it remembers each name's last number."""
 
     def __init__(self, session: Session, offer: Offer, run_id: int) -> None:
-        zone = ZoneInfo(session.get_one(Store, offer.store_id).time_zone)
         self._offer_id = offer.id
         self._same: dict[str, Any] = {
             "workspace_id": offer.workspace_id, "store_id": offer.store_id, "offer_id": offer.id, "run_id": run_id,
             "state": "queued", "reason": "", "message": "", "can_retry": False,
         }  # fmt: skip
-        self._facts = Facts(offer.name, value_text(offer), offer.starts_at.astimezone(zone).year)
+        self._facts = facts_of(session, offer)
         self._pattern = parse(offer.pattern)
         self._namer = Namer()
 
@@ -227,6 +226,12 @@ def _insert_statement(dialect: str, same: Mapping[str, Any]) -> Insert:
     return inserted
 
 
+def facts_of(session: Session, offer: Offer) -> Facts:
+    """The year is that of the offer's start, in the store's time zone."""
+    zone = ZoneInfo(session.get_one(Store, offer.store_id).time_zone)
+    return Facts(offer.name, value_text(offer), offer.starts_at.astimezone(zone).year)
+
+
 def person_of(person: PersonLike) -> Person:
     return Person(
         person.id, person.first_name, person.last_name, person.display_name, person.handle, person.preferred_code
@@ -238,8 +243,10 @@ def value_text(offer: Offer) -> str:
     return "" if offer.value is None else f"{offer.value.normalize():f}"
 
 
-def get_run(session: Session, workspace_id: int, run_id: int) -> CodeRun:
-    run = session.scalar(select(CodeRun).where(CodeRun.workspace_id == workspace_id, CodeRun.id == run_id))
+def get_run(session: Session, workspace_id: int, run_id: int, *, lock: bool = False) -> CodeRun:
+    """Raises NotFound, for another workspace's runs too."""
+    query = select(CodeRun).where(CodeRun.workspace_id == workspace_id, CodeRun.id == run_id)
+    run = session.scalar(query.with_for_update() if lock else query)
     if run is None:
         raise NotFound("This run is not in your workspace.")
     return run

@@ -1,0 +1,292 @@
+"""Offers for people: preview, create, edit a draft, publish, add people. Ending: app.offers; reading: app.views."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.assignments import previews, service
+from app.clock import now
+from app.codes import patterns, runs
+from app.codes import service as codes
+from app.codes.patterns import Facts
+from app.codes.routes import RunOut
+from app.db import reading, transaction
+from app.errors import FieldError, InvalidInput
+from app.influencers.service import Selection
+from app.offers import service as offers
+from app.offers.fields import OfferIn, OfferTerms, Text, offer_terms
+from app.offers.models import Offer
+from app.offers.rules import Given
+from app.platforms.port import PlatformError
+from app.stores.context import Context, current
+from app.stores.guards import signed_in
+from app.stores.service import get_store, platform_for
+
+blueprint = APIBlueprint("assignments", __name__, tag="Offers")
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Edits = Annotated[dict[Id, Annotated[str, Field(max_length=200)]], Field(max_length=20_000)]
+Pool = Annotated[int, Field(ge=0, le=service.MOST_POOLED)]
+
+
+class Forms(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PeopleIn(Forms):
+    """For whom: `edits` are codes typed by hand, by influencer id; `pool` codes are made for nobody yet."""
+
+    selection: Selection | None = None
+    edits: Edits = {}
+    pool: Pool = 0
+
+
+class NewOffer(OfferIn, PeopleIn):
+    """`publish` false saves a draft: nothing reaches the store."""
+
+    store_id: Id
+    publish: bool = True
+
+
+class DraftChanges(OfferIn, PeopleIn):
+    """Only the fields sent are changed."""
+
+
+class PreviewIn(Forms):
+    store_id: Id
+    pattern: Text = ""
+    type: Text = ""
+    value: Text = ""
+    offer_name: Text = ""
+    selection: Selection
+    edits: Edits = {}
+    offer_id: Id | None = None
+
+
+class Skipped(BaseModel):
+    """Somebody who holds a code of the offer already."""
+
+    influencer_id: int
+    name: str
+    code: str
+
+
+class IssuedOut(BaseModel):
+    offer: OfferTerms
+    run: RunOut | None
+    added: int
+    skipped: list[Skipped]
+
+
+class PreviewItem(BaseModel):
+    """`note`: why the code differs from the pattern."""
+
+    influencer_id: int
+    name: str
+    code: str
+    note: str | None
+
+
+class Fault(BaseModel):
+    field: str
+    message: str
+
+
+class PreviewOut(BaseModel):
+    """The first 50 people. `checked_in_store`: how many of them the store was asked about; `note` where it was away."""
+
+    items: list[PreviewItem]
+    total: int
+    clashes: int
+    checked_in_store: int
+    note: str | None
+    skipped: list[Skipped]
+    errors: list[Fault]
+
+
+@blueprint.post("/code-previews")
+@blueprint.input(PreviewIn)
+@blueprint.output(PreviewOut)
+@signed_in
+def preview_codes(json_data: PreviewIn) -> dict[str, Any]:
+    """Preview codes
+
+    Shows the codes that people would get. Nothing is kept and nothing is sent.
+    """
+    workspace_id = current().workspace_id
+    with reading() as session:
+        preview = _preview(session, workspace_id, json_data)
+        store_id = get_store(session, workspace_id, json_data.store_id).id
+    if preview.wishes:
+        _check_in_store(preview, store_id)
+    away = "The store could not be asked just now. Codes that exist there get another number when they are made."
+    return {
+        "items": previews.items(preview),
+        "total": preview.total,
+        "clashes": previews.clashes(preview),
+        "checked_in_store": preview.checked,
+        "note": away if preview.away else None,
+        "skipped": preview.skipped,
+        "errors": [{"field": fault.field, "message": fault.message} for fault in preview.errors],
+    }
+
+
+def _preview(session: Session, workspace_id: int, wanted: PreviewIn) -> previews.Preview:
+    store = get_store(session, workspace_id, wanted.store_id)
+    year = now().astimezone(ZoneInfo(store.time_zone)).year
+    facts, sequence = Facts(wanted.offer_name, _shown_value(wanted.value), year), 1
+    if wanted.offer_id is not None:
+        offer = offers.get(session, workspace_id, wanted.offer_id)
+        facts, sequence = codes.facts_of(session, offer), offer.next_sequence
+    return previews.from_our_rows(
+        session,
+        workspace_id,
+        store.id,
+        wanted.pattern,
+        facts,
+        wanted.selection,
+        wanted.edits,
+        wanted.offer_id,
+        sequence,
+    )
+
+
+def _shown_value(text: str) -> str:
+    """Half-typed values are left out of the codes."""
+    number = text.strip()
+    if number.replace(".", "", 1).isdecimal() and number.isascii():
+        return number.rstrip("0").rstrip(".") if "." in number else number
+    return ""
+
+
+def _check_in_store(preview: previews.Preview, store_id: int) -> None:
+    def ours(names: list[str]) -> set[str]:
+        with reading() as session:
+            return codes.taken(session, store_id, names)
+
+    try:
+        platform = platform_for(store_id)
+    except PlatformError:
+        preview.away = True
+        return
+    previews.check_in_store(preview, platform, ours)
+
+
+@blueprint.post("/offers")
+@blueprint.input(NewOffer)
+@blueprint.output(IssuedOut, status_code=201)
+@signed_in
+def create_offer(json_data: NewOffer) -> dict[str, Any]:
+    """Create an offer
+
+    With `publish`, each person selected gets a code of their own, and a run sends the codes to the store.
+    """
+    context = current()
+    _read_pattern(json_data)
+    with transaction() as session:
+        offer = offers.create(
+            session, context.workspace_id, json_data.store_id, json_data.given(), json_data.pattern, actor=context.actor
+        )
+        if not json_data.publish:
+            service.check_pool(offer.pattern, json_data.pool)
+            _keep(offer, json_data)
+            return _answer(session, context, offer, service.Issued())
+        offers.publish(session, offer)
+        return _answer(session, context, offer, _issue(session, offer, json_data, context.actor))
+
+
+@blueprint.patch("/offers/<int:offer_id>")
+@blueprint.input(DraftChanges)
+@blueprint.output(OfferTerms)
+@signed_in
+def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
+    """Edit a draft
+
+    Only the fields sent are changed. Published offers keep their terms.
+    """
+    context = current()
+    sent = json_data.model_fields_set
+    with transaction() as session:
+        offers.get(session, context.workspace_id, offer_id)
+        if "pattern" in sent:
+            patterns.parse(json_data.pattern)
+        changes = {field.name: getattr(json_data.given(), field.name) for field in fields(Given) if field.name in sent}
+        pattern = json_data.pattern if "pattern" in sent else None
+        offer = offers.edit_draft(session, context.workspace_id, offer_id, changes, pattern)
+        if sent & set(PeopleIn.model_fields):
+            kept = PeopleIn.model_validate(
+                {**(offer.draft or {}), **json_data.model_dump(include=sent & set(PeopleIn.model_fields))}
+            )
+            service.check_pool(offer.pattern, kept.pool)
+            _keep(offer, kept)
+        return offer_terms(offer, get_store(session, context.workspace_id, offer.store_id))
+
+
+@blueprint.post("/offers/<int:offer_id>/publish")
+@blueprint.output(IssuedOut)
+@signed_in
+def publish_offer(offer_id: int) -> dict[str, Any]:
+    """Publish a draft
+
+    Makes codes for the people it was saved for.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        kept = PeopleIn.model_validate(offer.draft or {})
+        offers.publish(session, offer)
+        offer.draft = None
+        return _answer(session, context, offer, _issue(session, offer, kept, context.actor))
+
+
+@blueprint.post("/offers/<int:offer_id>/codes")
+@blueprint.input(PeopleIn)
+@blueprint.output(IssuedOut)
+@signed_in
+def add_codes(offer_id: int, json_data: PeopleIn) -> dict[str, Any]:
+    """Give an existing offer to more people
+
+    The same terms for everybody. People who hold a code of this offer are skipped and named.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        if offer.published_at is None:
+            raise InvalidInput.at(FieldError("selection", "Publish this draft first, or edit whom it is for."))
+        if json_data.selection is None and not json_data.pool:
+            raise InvalidInput.at(FieldError("selection", "Select people, or enter a number of pooled codes."))
+        return _answer(session, context, offer, _issue(session, offer, json_data, context.actor))
+
+
+def _issue(session: Session, offer: Offer, people: PeopleIn, actor: str) -> service.Issued:
+    return service.issue(session, offer, people.selection, edits=people.edits, pool=people.pool, actor=actor)
+
+
+def _read_pattern(wanted: NewOffer) -> None:
+    """A faulty pattern is told together with the terms' faults, which the service finds."""
+    try:
+        patterns.parse(wanted.pattern)
+    except InvalidInput as faulty:
+        with reading() as session:
+            others = offers.faults(session, current().workspace_id, wanted.store_id, wanted.given())
+        raise InvalidInput.at(*others, *faulty.errors) from faulty
+
+
+def _keep(offer: Offer, people: PeopleIn) -> None:
+    offer.draft = people.model_dump(mode="json", include=set(PeopleIn.model_fields), exclude_none=True)
+
+
+def _answer(session: Session, context: Context, offer: Offer, issued: service.Issued) -> dict[str, Any]:
+    session.flush()
+    return {
+        "offer": offer_terms(offer, get_store(session, context.workspace_id, offer.store_id)),
+        "run": runs.show(session, context.workspace_id, issued.run.id) if issued.run else None,
+        "added": issued.added,
+        "skipped": issued.skipped,
+    }
