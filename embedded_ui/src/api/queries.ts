@@ -1,0 +1,99 @@
+/** Every read of the page: one key and one address each, so that a write knows what to ask for again. */
+import { queryOptions } from '@tanstack/react-query'
+import { address, api } from './client'
+import type {
+  Filter,
+  Home,
+  Influencer,
+  Labels,
+  Offer,
+  Page,
+  Preview,
+  PreviewRequest,
+  Redemption,
+  Roster,
+  Session,
+  StoreHealth,
+} from './types'
+
+export const PAGE_SIZE = 100
+
+/** Each second while open and seen, every 15 s behind another tab, never once the work is over. */
+export function pollEvery(active: boolean): number | false {
+  if (!active) return false
+  return document.hidden ? 15_000 : 1_000
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => api.get<Session>(address('/session'), signal),
+  staleTime: 60_000,
+})
+
+export const homeQuery = queryOptions({
+  queryKey: ['home'],
+  queryFn: ({ signal }) => api.get<Home>(address('/home'), signal),
+  refetchInterval: ({ state }) => pollEvery(state.data?.runs.some((run) => run.state === 'running') ?? false),
+})
+
+export const storeQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['stores', id],
+    queryFn: ({ signal }) => api.get<StoreHealth>(address(`/stores/${id}`), signal),
+    refetchInterval: 15_000,
+  })
+
+export interface TableView {
+  filter: Filter
+  sort: string
+  columns: number[]
+}
+
+export const labelsQuery = queryOptions({
+  queryKey: ['influencers', 'labels'],
+  queryFn: ({ signal }) => api.get<Labels>(address('/influencers/labels'), signal),
+  staleTime: 30_000,
+})
+
+export const influencerQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['influencers', id],
+    queryFn: ({ signal }) => api.get<Influencer>(address(`/influencers/${id}`), signal),
+  })
+
+export const offersQuery = (state?: string, q?: string) =>
+  queryOptions({
+    queryKey: ['offers', 'list', state ?? '', q ?? ''],
+    queryFn: ({ signal }) => api.get<Page<Offer>>(address('/offers', { state, q }), signal),
+    refetchInterval: ({ state: { data } }) =>
+      pollEvery(data?.items.some((offer) => offer.run?.state === 'running') ?? false),
+  })
+
+export const offerQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['offers', id],
+    queryFn: ({ signal }) => api.get<Offer>(address(`/offers/${id}`), signal),
+    refetchInterval: ({ state }) => pollEvery(state.data?.run?.state === 'running'),
+  })
+
+export const previewQuery = (request: PreviewRequest | null) =>
+  queryOptions({
+    queryKey: ['code-previews', request],
+    queryFn: ({ signal }) => api.post<Preview>(address('/code-previews'), request, signal),
+    enabled: request !== null,
+    staleTime: 10_000,
+    retry: false,
+  })
+
+export const redemptionQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['redemptions', id],
+    queryFn: ({ signal }) => api.get<Redemption>(address(`/redemptions/${id}`), signal),
+  })
+
+export const rosterQuery = queryOptions({
+  queryKey: ['roster'],
+  queryFn: ({ signal }) => api.get<Roster>(address('/roster'), signal),
+  refetchInterval: ({ state: { data } }) =>
+    pollEvery(data !== undefined && (data.pull.state === 'running' || data.push.waiting > 0)),
+})

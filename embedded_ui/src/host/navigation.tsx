@@ -1,0 +1,30 @@
+/** The host's menu. Shopify draws it from <s-app-nav>; in WordPress the plugin registers the same entries as a submenu. */
+import { useEffect } from 'react'
+import { useNavigate } from 'react-router'
+import { t } from '../text'
+import { hostKind } from './kind'
+
+export function HostNavigation() {
+  const navigate = useNavigate()
+
+  useEffect(() => {
+    const follow = (event: Event) => {
+      const href = (event.target as HTMLElement | null)?.getAttribute('href')
+      if (href) void navigate(href)
+    }
+    document.addEventListener('shopify:navigate', follow)
+    return () => document.removeEventListener('shopify:navigate', follow)
+  }, [navigate])
+
+  if (hostKind !== 'shopify') return null
+  return (
+    <s-app-nav>
+      <s-link href="/" rel="home">
+        {t.menu.home}
+      </s-link>
+      <s-link href="/influencers">{t.menu.influencers}</s-link>
+      <s-link href="/offers">{t.menu.offers}</s-link>
+      <s-link href="/settings">{t.menu.settings}</s-link>
+    </s-app-nav>
+  )
+}

@@ -1,0 +1,137 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import { address, api } from '../../api/client'
+import { influencerQuery } from '../../api/queries'
+import type { Influencer } from '../../api/types'
+import { showToast } from '../../host/toast'
+import { people } from '../../lib/selection'
+import { Card } from '../../parts/Card'
+import { Confirm } from '../../parts/Confirm'
+import { Failed, problemText } from '../../parts/Failed'
+import { Page } from '../../parts/Page'
+import { Status } from '../../parts/Status'
+import { TotalTiles } from '../../parts/Tiles'
+import { CardSkeleton } from '../../parts/Waiting'
+import { useSession } from '../../session'
+import { t } from '../../text'
+import { NetworkHandle } from '../influencers/PersonName'
+import { OrderRows } from '../redemptions/OrderRows'
+import { AboutCard } from './AboutCard'
+import { PersonCodes } from './PersonCodes'
+
+const back = { to: '/influencers', label: t.influencers.title }
+
+export default function PersonPage() {
+  const { id } = useParams()
+  const { data: person, error, refetch } = useQuery(influencerQuery(Number(id)))
+  if (!person) {
+    return (
+      <Page title={t.influencers.influencer} back={back}>
+        {error ? <Failed error={error} onRetry={() => void refetch()} /> : <PersonSkeleton />}
+      </Page>
+    )
+  }
+  return <PersonView person={person} />
+}
+
+function PersonView({ person }: { person: Influencer }) {
+  const { store } = useSession()
+  const navigate = useNavigate()
+  const give = () => void navigate('/offers/new', { state: { selection: people([person.id]) } })
+  return (
+    <Page
+      title={person.name}
+      back={back}
+      badge={person.archived ? <Status of="archived" /> : undefined}
+      facts={
+        <span className="row wrap" style={{ gap: '2px 12px' }}>
+          {person.handles.length > 0
+            ? person.handles.map((handle) => <NetworkHandle key={`${handle.platform} ${handle.handle}`} handle={handle} />)
+            : person.email || t.none}
+        </span>
+      }
+      actions={
+        <>
+          <ArchiveOrRestore person={person} />
+          {!person.archived && <Button onClick={give}>{t.person.giveOffer}</Button>}
+        </>
+      }
+    >
+      <div className="stack wide">
+        <TotalTiles totals={person.totals} currency={store.currency} to={`/redemptions?influencer_id=${person.id}`} />
+        <div className="columns">
+          <div className="stack wide">
+            <PersonCodes codes={person.codes} />
+            <Card
+              title={t.person.orders}
+              flush
+              aside={
+                person.orders.length > 0 && (
+                  <Link className="small" to={`/redemptions?influencer_id=${person.id}`}>
+                    {t.person.seeOrders}
+                  </Link>
+                )
+              }
+            >
+              {person.orders.length === 0 ? (
+                <div className="card-body muted">{t.person.noOrders}</div>
+              ) : (
+                <OrderRows orders={person.orders} inset withPerson={false} />
+              )}
+            </Card>
+          </div>
+          <AboutCard key={person.id} person={person} />
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function ArchiveOrRestore({ person }: { person: Influencer }) {
+  const [asking, setAsking] = useState(false)
+  const client = useQueryClient()
+  const change = useMutation({
+    mutationFn: (action: 'archive' | 'restore') => api.post(address(`/influencers/${person.id}/${action}`)),
+    onSuccess: async (_, action) => {
+      await client.invalidateQueries({ queryKey: ['influencers'] })
+      setAsking(false)
+      await showToast(action === 'archive' ? t.person.archivedToast(person.name) : t.person.restoredToast(person.name))
+    },
+  })
+  return (
+    <>
+      <Button
+        variant="default"
+        loading={change.isPending && !asking}
+        onClick={() => (person.archived ? change.mutate('restore') : setAsking(true))}
+      >
+        {person.archived ? t.person.restore : t.person.archive}
+      </Button>
+      <Confirm
+        opened={asking}
+        title={t.person.archiveTitle(person.name)}
+        action={t.person.archive}
+        busy={change.isPending}
+        error={change.error ? problemText(change.error) : undefined}
+        onConfirm={() => change.mutate('archive')}
+        onClose={() => setAsking(false)}
+      >
+        {t.person.archiveText}
+      </Confirm>
+    </>
+  )
+}
+
+function PersonSkeleton() {
+  return (
+    <div className="stack wide" aria-busy>
+      <CardSkeleton lines={2} title={false} />
+      <div className="columns">
+        <CardSkeleton lines={8} />
+        <CardSkeleton lines={9} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { rosterQuery } from '../../api/queries'
+import { dateTime } from '../../lib/format'
+import { Card } from '../../parts/Card'
+import { Facts } from '../../parts/Facts'
+import { Failed } from '../../parts/Failed'
+import { Page } from '../../parts/Page'
+import { Status } from '../../parts/Status'
+import { Line } from '../../parts/Waiting'
+import { useSession, useZone } from '../../session'
+import { t } from '../../text'
+
+export default function SettingsPage() {
+  const { stores, workspace } = useSession()
+  return (
+    <Page title={t.settings.title}>
+      <div className="stack wide">
+        <Card title={t.settings.stores} flush>
+          <ul className="list" style={{ marginTop: 6 }}>
+            {stores.map((store) => (
+              <li key={store.id} className="row">
+                <div className="grow">
+                  <Link to={`/stores/${store.id}`} className="strong plain-link">
+                    {store.name}
+                  </Link>
+                  <div className="muted small trunc">
+                    {t.store.platforms[store.platform] ?? store.platform} · {store.domain}
+                  </div>
+                </div>
+                <Status of={store.state === 'active' ? 'connected' : store.state} />
+                <Button component={Link} to={`/stores/${store.id}`} variant="default" size="compact-sm">
+                  {t.settings.open}
+                  <span className="visually-hidden"> {store.name}</span>
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </Card>
+        <RosterSummary />
+        <Card title={t.settings.workspace}>
+          <Facts
+            items={[
+              [t.settings.name, workspace.name],
+              [t.settings.zone, workspace.time_zone],
+            ]}
+          />
+        </Card>
+      </div>
+    </Page>
+  )
+}
+
+function RosterSummary() {
+  const { data: roster, error, refetch } = useQuery(rosterQuery)
+  const zone = useZone()
+  if (error && !roster) return <Failed error={error} onRetry={() => void refetch()} />
+  return (
+    <Card title={t.settings.roster}>
+      <div className="row wrap">
+        <div className="grow" style={{ minWidth: 200 }}>
+          {!roster ? (
+            <>
+              <Line width="50%" />
+              <Line width="30%" height={16} />
+            </>
+          ) : roster.connected ? (
+            <>
+              <div>{t.settings.connectedTo(roster.name ?? roster.base_url ?? '')}</div>
+              <div className="muted small">
+                {roster.pulled_at ? t.settings.lastPull(dateTime(roster.pulled_at, zone)) : t.roster.neverPulled}
+              </div>
+            </>
+          ) : (
+            <div className="muted">{t.settings.rosterNone}</div>
+          )}
+        </div>
+        {roster && roster.push.stuck > 0 && <Status of="attention" />}
+        <Button component={Link} to="/settings/roster" variant="default">
+          {roster?.connected === false ? t.settings.connect : t.settings.open}
+          <span className="visually-hidden"> {t.settings.roster}</span>
+        </Button>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,13 @@
+import { createContext, use } from 'react'
+import type { Session } from './api/types'
+
+export const SessionContext = createContext<Session | null>(null)
+
+export function useSession(): Session {
+  const session = use(SessionContext)
+  if (!session) throw new Error('useSession outside of a signed-in page')
+  return session
+}
+
+/** Times without a store of their own are shown in the workspace's zone. */
+export const useZone = () => useSession().workspace.time_zone
