@@ -10,23 +10,21 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.boot import boot
 from app.clock import now
 from app.codes import service
 from app.codes.models import Code
-from app.codes.patterns import Person
 from app.config import Settings
 from app.db import db, reading, transaction
-from app.influencers.models import Influencer
 from app.offers.models import Offer
 from app.stores.models import Store, Workspace
 from bench.harness import Figure, Run, bench
+from bench.people import add_people
 
 MOST_SECONDS = 5.0
-NAMES = 500
 
 
 @bench("codes_made")
@@ -76,15 +74,3 @@ def add_offer(session: Session) -> Offer:
     session.add(offer)
     session.flush()
     return offer
-
-
-def add_people(session: Session, workspace_id: int, count: int) -> list[Person]:
-    at = now()
-    names = [f"{start}{middle}{end}" for start in "BDFGKLMNPR" for middle in ("a", "e", "i", "o", "u")
-             for end in ("na", "ra", "lin", "mo", "ssa", "ndo", "vi", "rk", "y", "lle")]
-    people = [Person(number, first_name=names[number % NAMES]) for number in range(1, count + 1)]
-    same = {"workspace_id": workspace_id, "source": "bench", "created_at": at, "updated_at": at}
-    session.execute(insert(Influencer), [
-        {**same, "id": person.id, "external_id": str(person.id), "first_name": person.first_name} for person in people
-    ])
-    return people

@@ -12,7 +12,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.db.session import make_engine
 from bench.harness import Figure, Run, bench, cores, memory_bytes
+from bench.people import add_people
 from scripts.merchant import Merchant
 from scripts.processes import Process
 
@@ -79,14 +84,16 @@ def make(run: Run, codes: int, bulk_seconds: float) -> dict[str, Any]:
         system.start_web(cpus=ours)
         system.start_worker(cpus=ours)
         worker = system.start_worker("codes", cpus=ours)
+        system.wait_for_workers()
         merchant = Merchant(system, "juniper-goods")
         merchant.install()
+        employ(system.database_url, codes)
         taken = [f"BENCH{number}" for number in range(CLASH_EVERY, codes + 1, CLASH_EVERY)]
         merchant.sandbox.plant_codes(merchant.shop, taken)
         merchant.sandbox.turn(latency_ms=LATENCY * 1000, bulk_seconds=bulk_seconds, bulk_parallel=PARALLEL)
         watch = Watch(worker)
         started = time.monotonic()
-        begun = merchant.offer("Bench", pattern="BENCH{seq}", pool=codes)
+        begun = merchant.offer("Bench", pattern="BENCH{seq}", everybody=True)
         quarters = progress(merchant, begun["run"]["id"], codes, started)
         seconds = time.monotonic() - started
         memory = watch.stop()
@@ -96,6 +103,14 @@ def make(run: Run, codes: int, bulk_seconds: float) -> dict[str, Any]:
             raise AssertionError(f"{live} codes in the store instead of {codes} and {len(taken)} of others")
     return {"seconds": seconds, "drift": quarters[3] / quarters[0], "worker_bytes": memory,
             "throttled_s": stats["throttled_seconds"], "points": stats["points_spent"]}
+
+
+def employ(database_url: str, people: int) -> None:
+    """That many influencers for the one workspace there is."""
+    engine = make_engine(database_url)
+    with Session(engine) as session, session.begin():
+        add_people(session, session.execute(text("SELECT id FROM workspace")).scalar_one(), people)
+    engine.dispose()
 
 
 def progress(merchant: Merchant, run_id: int, codes: int, started: float) -> list[float]:

@@ -17,6 +17,8 @@ from typing import TypeVar
 
 import psutil
 from cryptography.fernet import Fernet
+from redis import Redis
+from rq import Worker
 
 from scripts import valkey
 from scripts.processes import Process, StartError, answers, free_port
@@ -122,6 +124,13 @@ class System:
         queues = queues or QUICK_QUEUES
         return self._start(self._python(name or f"worker-{queues[0]}", ["-m", "app.worker", *queues], cpus))
 
+    def wait_for_workers(self) -> None:
+        """Until each worker that runs has told the queue that it listens."""
+        wanted = {process.pid for process in self.processes if process.name.startswith("worker") and process.running}
+        connection = Redis.from_url(self.env["REDIS_URL"])
+        wait_for(lambda: wanted <= {worker.pid for worker in Worker.all(connection)}, 60, "the workers")
+        connection.close()
+
     def start_scheduler(self, *, cpus: set[int] | None = None) -> Process:
         return self._start(self._python("scheduler", ["-m", "app.scheduler"], cpus))
 
@@ -135,6 +144,7 @@ class System:
         self.start_scheduler()
         self.start_web()
         self.wait_for_sandbox(sandbox)
+        self.wait_for_workers()
         return self
 
     def process(self, name: str) -> Process:
