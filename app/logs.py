@@ -40,7 +40,7 @@ def configure(*, secrets: tuple[str, ...] = (), level: int = logging.INFO) -> No
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -58,6 +58,16 @@ def configure(*, secrets: tuple[str, ...] = (), level: int = logging.INFO) -> No
     root.setLevel(level)
     for noisy in ("urllib3", "rq", "flask-limiter", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+
+
+class _Stderr(logging.Handler):
+    """Writes to whatever stderr is at the time; it may be replaced while we run."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except (OSError, ValueError):  # nobody reads stderr any more: no reason to fail a request
+            self.handleError(record)
 
 
 def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -22,7 +22,13 @@ class Scheduler(CronScheduler):
 
     def add(self, periodic: Periodic) -> None:
         self._cron_jobs.append(
-            CronJob(periodic.queue, func_name=periodic.job, interval=periodic.every, cron=periodic.cron)
+            CronJob(
+                periodic.queue,
+                func_name=periodic.job,
+                interval=periodic.every,
+                cron=periodic.cron,
+                name=periodic.name or periodic.job,
+            )
         )
 
     def enqueue_jobs(self) -> list[CronJob]:
@@ -30,7 +36,7 @@ class Scheduler(CronScheduler):
         due = [job for job in self.get_jobs() if job.should_run()]
         for job in due:
             # A queue that is away is logged there; the job comes round again.
-            queue.enqueue(job.func_name, queue=job.queue_name, unique=f"schedule:{job.func_name}")
+            queue.enqueue(job.func_name, queue=job.queue_name, unique=job.name)
             job.set_enqueue_time(at)
         return due
 
