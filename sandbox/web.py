@@ -3,6 +3,7 @@
 import multiprocessing.util
 import os
 import secrets
+import threading
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request, send_from_directory
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sandbox = World(settings or read_settings(os.environ))
     app.secret_key = secrets.token_hex(32)  # for notices between two pages; nothing lasting is signed with it
     app.extensions["world"] = sandbox
-    admin_schema()
+    threading.Thread(target=admin_schema, name="schema").start()  # ready by the time someone asks
     sandbox.start()
     # A granian worker ends without atexit; multiprocessing runs its finalizers there.
     multiprocessing.util.Finalize(None, sandbox.close, exitpriority=10)
