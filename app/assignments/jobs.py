@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 
-import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.assignments import service
-from app.assignments.service import FILL
-from app.clock import now
 from app.codes import service as codes
 from app.codes.models import CodeRun
 from app.codes.patterns import Person
@@ -21,26 +16,12 @@ from app.db import db, reading, transaction
 from app.influencers.models import Influencer
 from app.influencers.names import first_handle
 from app.offers.models import Offer
-from app.queue import enqueue
 
-log = structlog.get_logger()
-
-LEASE = timedelta(seconds=30)
 # SQLite has one writer: the intake of orders waits while a transaction runs, so they are short and leave gaps.
-CHUNK = {"sqlite": 40, "postgresql": 2_000}
+CHUNK = {"sqlite": 40, "postgresql": 1_000}
 PAUSE = {"sqlite": 0.002, "postgresql": 0.0}
-
-
-def fill(run_id: int) -> None:
-    """Makes what the run was asked for, from where the last worker left off. Twice at once: the lease lets one in."""
-    worker = f"fill:{secrets.token_hex(8)}"
-    with transaction() as session:
-        taken = _take(session, run_id, worker)
-    if taken is None:
-        return
-    dialect = db.engine.dialect.name
-    while _step(taken, run_id, worker, CHUNK[dialect]):
-        time.sleep(PAUSE[dialect])
+SLICE_SECONDS = 1.0
+"""Then other jobs of this queue get their turn."""
 
 
 class _Work:
@@ -48,6 +29,7 @@ class _Work:
 
     def __init__(self, session: Session, run: CodeRun, offer: Offer) -> None:
         request = run.request or {}
+        self.run_id = run.id
         self.ids: list[int] = request.get("ids", [])
         self.edits = {int(id): code for id, code in request.get("edits", {}).items()}
         self.pool: int = request.get("pool", 0)
@@ -55,40 +37,62 @@ class _Work:
         self.maker = codes.Maker(session, offer, run.id)
 
 
-def _take(session: Session, run_id: int, worker: str) -> _Work | None:
-    run = session.get(CodeRun, run_id, with_for_update=True)
-    if run is None or run.state != "running" or run.request is None:
-        return None
-    if run.worker_until is not None and run.worker_until > now():
-        return None
-    run.worker, run.worker_until = worker, now() + LEASE
-    return _Work(session, run, session.get_one(Offer, run.offer_id))
+_last: list[_Work] = []
+"""The work of this process's last slice: its maker knows each name's last number."""
 
 
-def _step(work: _Work, run_id: int, worker: str, size: int) -> bool:
+def fill(run_id: int) -> None:
+    """Makes the next codes of what a run was asked for; the store gets them meanwhile.
+
+    Twice at once is safe: each step takes the next people under the store's lock.
+    """
+    work = _resume(run_id)
+    if work is None:
+        return
+    dialect = db.engine.dialect.name
+    until = time.monotonic() + SLICE_SECONDS
+    more = _step(work, CHUNK[dialect])
+    codes.push_now(run_id)
+    while more and time.monotonic() < until:
+        time.sleep(PAUSE[dialect])
+        more = _step(work, CHUNK[dialect])
+    _last[:] = [work] if more else []
+    codes.push_now(run_id)
+    if more:
+        codes.make_now(run_id)
+
+
+def _resume(run_id: int) -> _Work | None:
+    if _last and _last[0].run_id == run_id:
+        return _last[0]
+    with reading() as session:
+        run = session.get(CodeRun, run_id)
+        if run is None or run.request is None:
+            return None
+        return _Work(session, run, session.get_one(Offer, run.offer_id))
+
+
+def _step(work: _Work, size: int) -> bool:
     """One transaction: the next people get their codes, and the mark moves with them. False when all is done."""
     with transaction() as session:
         codes.lock_store(session, work.store_id)
-        run = session.scalar(select(CodeRun).where(CodeRun.id == run_id, CodeRun.worker == worker).with_for_update())
-        if run is None:
-            return False
+        columns = (CodeRun.made, CodeRun.state, CodeRun.stop_asked, CodeRun.offer_id, CodeRun.started_by, CodeRun.total)
+        run = session.execute(select(*columns).where(CodeRun.id == work.run_id)).one()
         offer = session.get_one(Offer, run.offer_id)
-        if run.stop_asked or offer.ended_at is not None:
-            run.state, run.stop_asked, run.worker, run.worker_until = "stopped", False, "", None
+        if run.state != "running" or run.stop_asked or offer.ended_at is not None:
             return False
         ids = work.ids[run.made : run.made + size]
         pool = min(size - len(ids), len(work.ids) + work.pool - run.made - len(ids))
         made = work.maker.make(session, _people(session, offer.workspace_id, ids), pool=pool, edits=work.edits)
         service.assign(session, offer, made, run.started_by)
-        run.made += len(ids) + pool
-        # Somebody else may have given them a code since the run was asked for.
-        run.total -= len(ids) + pool - len(made)
-        run.worker_until = now() + LEASE
-        if run.made < len(work.ids) + work.pool:
-            return True
-        run.request, run.worker, run.worker_until = None, "", None
-        codes.push_after_commit(session, run)
-        return False
+        mark = run.made + len(ids) + pool
+        more: bool = mark < len(work.ids) + work.pool
+        # Somebody else may have given them a code since the run was asked for: then there are fewer to make.
+        values = {"made": mark, "total": run.total - (len(ids) + pool - len(made))}
+        session.execute(
+            update(CodeRun).where(CodeRun.id == work.run_id).values(values if more else {**values, "request": None})
+        )
+        return more
 
 
 def _people(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Person]:
@@ -111,12 +115,8 @@ def _people(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Per
 
 def sweep() -> None:
     """Runs still to be made whose job was lost or whose worker died."""
-    waiting = select(CodeRun.id).where(
-        CodeRun.state == "running",
-        CodeRun.request.is_not(None),
-        or_(CodeRun.worker_until.is_(None), CodeRun.worker_until < now()),
-    )
+    waiting = select(CodeRun.id).where(CodeRun.state == "running", CodeRun.request.is_not(None))
     with reading() as session:
         ids = session.scalars(waiting.order_by(CodeRun.id)).all()
     for id in ids:
-        enqueue(FILL, id, queue=codes.QUEUE, unique=f"fill-{id}")
+        codes.make_now(id)

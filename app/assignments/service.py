@@ -23,10 +23,8 @@ from app.influencers.models import Influencer
 from app.influencers.service import Selected, Selection
 from app.offers import service as offers
 from app.offers.models import Offer
-from app.queue import enqueue_after_commit
 from app.stores.models import Store
 
-FILL = "app.assignments.jobs.fill"
 AT_ONCE = 1_000
 """So many codes are made within the request; more are made by a job, in small transactions."""
 MOST_POOLED = 100_000
@@ -74,9 +72,7 @@ def _start(
 ) -> CodeRun:
     if len(people) + pool > AT_ONCE:
         ids = [person.id for person in people]
-        run = codes.prepare_later(session, offer, ids, pool=pool, edits=edits, actor=actor)
-        enqueue_after_commit(session, FILL, run.id, queue=codes.QUEUE, unique=f"fill-{run.id}")
-        return run
+        return codes.prepare_later(session, offer, ids, pool=pool, edits=edits, actor=actor)
     run = codes.prepare(session, offer, people, pool=pool, edits=edits, actor=actor)
     assign(session, offer, _made(session, run.id), actor)
     return run

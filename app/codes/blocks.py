@@ -74,7 +74,7 @@ def take_lease(session: Session, run_id: int, worker: str) -> RunFacts | None:
     lock_store(session, offer.store_id)
     session.refresh(run)
     at = now()
-    if run.state != "running" or run.request is not None or (run.worker_until is not None and run.worker_until > at):
+    if run.state != "running" or (run.worker_until is not None and run.worker_until > at):
         return None
     other, theirs = aliased(CodeRun), aliased(Offer)
     busy = (
@@ -116,7 +116,7 @@ def close(session: Session, run_id: int) -> str:
     """Finished where nothing is left to do, stopped where that was asked for; returns the state."""
     run = session.get_one(CodeRun, run_id, with_for_update=True)
     left = session.scalar(select(exists().where(Code.run_id == run_id, Code.state.in_(("queued", "creating")))))
-    if run.state == "running" and not left:
+    if run.state == "running" and not left and run.request is None:
         run.state, run.finished_at, run.trouble, run.stop_asked = "finished", now(), "", False
     elif run.state == "running" and run.stop_asked:
         run.state, run.stop_asked = "stopped", False

@@ -14,10 +14,9 @@ from app.codes import blocks
 from app.codes.models import CodeRun
 from app.codes.push import LeaseLost, Push
 from app.codes.rules import LONG_PAUSE, PAUSE, waiting_in_words
-from app.codes.service import PUSH, QUEUE
+from app.codes.service import push_now
 from app.db import reading, transaction
 from app.platforms.port import PlatformError
-from app.queue import enqueue
 from app.stores.service import platform_for
 
 log = structlog.get_logger()
@@ -31,7 +30,8 @@ def push(run_id: int) -> None:
     if facts is None:
         return
     try:
-        Push(facts, platform_for(facts.store_id), worker, lambda: bool(_waiting(run_id))).run()
+        turn = Push(facts, platform_for(facts.store_id), worker, lambda: bool(_waiting(run_id)))
+        turn.run()
     except PlatformError as error:
         log.info("run_waits", run_id=run_id, reason=error.code.value, request_id=error.request_id)
         with transaction() as session:
@@ -46,7 +46,8 @@ def push(run_id: int) -> None:
         blocks.give_back(session, run_id, worker)
         state = blocks.close(session, run_id)
     log.info("run_turn_over", run_id=run_id, state=state)
-    _wake([*_waiting(run_id), *([run_id] if state == "running" else [])])
+    # A run that is still being made is woken by its maker, with more codes.
+    _wake([*_waiting(run_id), *([run_id] if state == "running" and turn.turn_over else [])])
 
 
 def sweep() -> None:
@@ -68,4 +69,4 @@ def _waiting(but: int) -> list[int]:
 
 def _wake(run_ids: list[int]) -> None:
     for run_id in run_ids:
-        enqueue(PUSH, run_id, queue=QUEUE, unique=f"push-{run_id}")
+        push_now(run_id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.codes.models import Code, CodeBlock, CodeRun
 from app.codes.rules import failed_in_words, seconds_left
-from app.codes.service import get_run, push_after_commit
+from app.codes.service import get_run, make_after_commit, push_after_commit
 from app.errors import Conflict
 from app.offers.models import Offer
 
@@ -146,8 +146,9 @@ def retry(session: Session, workspace_id: int, run_id: int) -> None:
 
 
 def _go_on(session: Session, run: CodeRun) -> None:
-    if run.request is None:
-        push_after_commit(session, run)
+    if run.request is not None:
+        make_after_commit(session, run)
+    push_after_commit(session, run)
 
 
 def _must_be_open(session: Session, run: CodeRun) -> None:

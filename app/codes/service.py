@@ -18,10 +18,11 @@ from app.codes.naming import Namer, Wish, Wisher
 from app.codes.patterns import Facts, Person, key, parse
 from app.errors import NotFound
 from app.offers.models import Offer
-from app.queue import enqueue_after_commit
+from app.queue import enqueue, enqueue_after_commit
 from app.stores.models import Store
 
 PUSH = "app.codes.jobs.push"
+MAKE = "app.assignments.jobs.fill"
 QUEUE = "codes"
 INSERT = 10_000
 """Rows in one statement."""
@@ -90,6 +91,7 @@ def prepare_later(
     run.total = len(ids) + pool
     run.request = {"ids": list(ids), "edits": {str(id): code for id, code in (edits or {}).items()}, "pool": pool}
     session.flush()
+    make_after_commit(session, run)
     return run
 
 
@@ -110,6 +112,18 @@ def _add_run(session: Session, offer: Offer, actor: str) -> CodeRun:
 
 def push_after_commit(session: Session, run: CodeRun) -> None:
     enqueue_after_commit(session, PUSH, run.id, queue=QUEUE, unique=f"push-{run.id}")
+
+
+def push_now(run_id: int) -> None:
+    enqueue(PUSH, run_id, queue=QUEUE, unique=f"push-{run_id}")
+
+
+def make_after_commit(session: Session, run: CodeRun) -> None:
+    enqueue_after_commit(session, MAKE, run.id, unique=f"make-{run.id}")
+
+
+def make_now(run_id: int) -> None:
+    enqueue(MAKE, run_id, unique=f"make-{run_id}")
 
 
 def lock_store(session: Session, store_id: int) -> None:

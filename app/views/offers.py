@@ -127,8 +127,8 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, int]:
 def _totals(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     query = (
         select(
-            Total.offer_id, Total.currency, func.sum(Total.redemptions), func.sum(Total.gross), func.sum(Total.discount),
-            func.sum(Total.refunded),
+            Total.offer_id, Total.currency, func.sum(Total.redemptions), func.sum(Total.gross),
+            func.sum(Total.discount), func.sum(Total.refunded),
         )
         .where(Total.offer_id.in_(ids))
         .group_by(Total.offer_id, Total.currency)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select, update
 
-from app.codes import jobs, service
+from app.codes import jobs, pace, service
 from app.codes.models import Code, CodeRun
 from app.config import Settings
 from app.db import reading, transaction
@@ -74,6 +74,7 @@ def platform() -> FakePlatform:
 @pytest.fixture
 def desk(database: Settings, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(jobs, "platform_for", lambda store_id: platform)
+    monkeypatch.setattr(pace, "FIRST_SECONDS", 0.0)
     with transaction() as session:
         store = add_store(session)
         offer = add_offer(session, store)

@@ -292,7 +292,7 @@ def test_pooled_codes_are_told_to_nobody(desk: Desk) -> None:
 
 def test_the_sweep_wakes_runs_whose_worker_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     woken: list[int] = []
-    monkeypatch.setattr(jobs, "enqueue", lambda job, run_id, **options: woken.append(run_id))
+    monkeypatch.setattr(jobs, "push_now", woken.append)
     waiting, held, done = desk.prepare(["A"]), desk.prepare(["B"]), desk.prepare([])
     desk.push(done)
     woken.clear()
