@@ -32,10 +32,10 @@ WAITING, WORKED, FAILED = 0, 1, 2
 MOST_ATTEMPTS = 5
 BETWEEN_ATTEMPTS = timedelta(minutes=1)
 BATCH = 500
-SQLITE_BATCH = 100
-SQLITE_SECONDS = 0.01
-"""What a write transaction may take on SQLite; the batch's size follows it."""
-SQLITE_PAUSE = 0.005
+SQLITE_BATCH, SQLITE_LEAST = 100, 25
+SQLITE_SECONDS = 0.02
+"""What a write transaction should take on SQLite: the size of a batch follows it. Half of it is spent at any size."""
+SQLITE_PAUSE = 0.01
 
 NOT_THE_DELIVERYS_FAULT = (OperationalError, InterfaceError, InternalError, ProgrammingError)
 """The database is away, chose us in a deadlock, or has other tables than this code: a later drain begins again."""
@@ -96,7 +96,7 @@ class _Postgres:
 class _Sqlite:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
-        self._size = SQLITE_BATCH // 4
+        self._size = SQLITE_LEAST
 
     def batch(self, skip: Collection[int]) -> int:
         with reading() as session:
@@ -114,7 +114,7 @@ class _Sqlite:
 
     def _follow(self, seconds: float) -> None:
         if seconds > SQLITE_SECONDS:
-            self._size = max(5, int(self._size * 0.8))
+            self._size = max(SQLITE_LEAST, int(self._size * 0.8))
         elif self._size < SQLITE_BATCH:
             self._size += 1
         time.sleep(SQLITE_PAUSE)
