@@ -83,8 +83,8 @@ def edit(domain: str, reference: str) -> Any:
     asked = OrderEdit.model_validate(request.get_json())
     with sandbox.lock:
         order = find_order(shop, reference)
-        order_desk.edit(sandbox, shop, order, units(order, asked.remove), [line.wanted() for line in asked.add])
-        return jsonify(order_json(order))
+        added = [line.wanted() for line in asked.add]
+        return jsonify(order_json(order_desk.edit(sandbox, shop, order, units(order, asked.remove), added)))
 
 
 @blueprint.delete("/orders/<reference>")

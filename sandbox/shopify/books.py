@@ -3,7 +3,7 @@
 Worked out from the orders' facts and nothing else, in plain cents, apart from the code that renders webhooks and API
 answers. Gross is goods after discounts without tax and shipping; removed is what edits took off; net is gross -
 refunded - removed. Cancelled, deleted and test orders do not count. An order with several codes is shared by the
-discount of each, largest remainder.
+discount that each took off goods, largest remainder.
 """
 
 from collections import defaultdict
@@ -97,9 +97,7 @@ def _money(cents: int, places: int) -> str:
 
 def _add_shares(codes: dict[str, dict[str, int]], order: Order, places: int) -> None:
     weights: dict[str, int] = dict.fromkeys(order.codes, 0)
-    pieces = [part for line in order.lines for part in line.allocations]
-    pieces += order.shipping.allocations if order.shipping else []
-    for piece in pieces:
+    for piece in (part for line in order.lines for part in line.allocations):
         weights[order.applications[piece.application].code] += _cents(piece.amount, places)
     cents = _order_cents(order, places)
     for code in weights:

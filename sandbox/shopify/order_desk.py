@@ -2,6 +2,7 @@
 it.
 """
 
+import copy
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -224,22 +225,32 @@ def cancel(world: "World", shop: "Shop", order: Order, with_refund: bool, reason
 
 
 def edit(world: "World", shop: "Shop", order: Order, remove: Mapping[int, int], add: Sequence[Wanted]) -> Order:
-    """Take units off lines (by line id), add lines. Added lines get no discount, as in Shopify."""
+    """Take units off lines (by line id), add lines: all or nothing. Added lines get no discount, as in Shopify."""
     if order.cancelled_at is not None:
         raise Refused(f"Order {order.name} is cancelled and cannot be edited.")
+    edited = copy.deepcopy(order)
     for line_id, quantity in remove.items():
-        line = order.line(line_id)
-        if line is None or not 0 < quantity <= order.current_quantity(line):
-            raise Refused(f"{quantity} cannot be taken off line {line_id}.")
-        line.removed += quantity
+        _remove(edited, line_id, quantity)
     for wanted in add:
         line = _line(0, wanted)
         line.id, line.added_by_edit = world.next_id("LineItem"), True
-        order.lines.append(line)
-    order.edited = True
-    _touch(world, order)
-    _tell(world, shop, order, "orders/updated")
-    return order
+        edited.lines.append(line)
+    edited.edited = True
+    shop.orders[order.id] = edited
+    _touch(world, edited)
+    _tell(world, shop, edited, "orders/updated")
+    return edited
+
+
+def _remove(order: Order, line_id: int, quantity: int) -> None:
+    line = order.line(line_id)
+    if line is None or not 0 < quantity <= order.current_quantity(line):
+        raise Refused(f"{quantity} cannot be taken off line {line_id}.")
+    line.removed += quantity
+    if sums.goods_left(order) < 0:
+        raise Refused(
+            f"{quantity} of line {line_id} cannot be taken off: part of it was refunded as an amount already."
+        )
 
 
 def reopen(world: "World", shop: "Shop", order: Order) -> Order:
