@@ -17,9 +17,8 @@ from granian.cli import entrypoint
 from app import web
 from app.tables import load
 
-
 _M_ARENA_MAX = -8
-"""glibc's name for how many heaps a process may have; by default eight for each core, which many threads spread over."""
+"""glibc's name for the number of heaps: by default eight for each core, over which many threads spread."""
 
 
 def main() -> None:
@@ -31,7 +30,7 @@ def main() -> None:
             import_module(name)
     gc.collect()
     gc.freeze()  # the collector would write to every shared page, and so copy it
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]  # granian ships no types for it
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How much of the webhook path's rate is left when every delivery is committed before it is answered.
 
 The baseline is the same app on the same number of processes, doing the same checks, look-ups and sealing, but storing
-nothing (bench/_noinsert_app). Rounds of the two follow each other in turn, and medians are compared, since the machine's
+nothing (bench/_noinsert_app). Rounds of the two follow each other in turn, and medians are compared: the machine's
 load moves more than either does. Every id that was answered 2xx is then asked for in the table.
 """
 
