@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
-import { precompress } from './build/precompress'
-import { fakeApi } from './dev/fakeApi'
-import { preloadFont } from './build/preloadFont'
+import { defineConfig } from 'vitest/config'
+import { precompress } from './build/precompress.ts'
+import { fakeApi } from './dev/fakeApi.ts'
+import { preloadFont } from './build/preloadFont.ts'
 
 export default defineConfig(({ command }) => ({
   plugins: [react(), preloadFont(), precompress(), command === 'serve' && fakeApi()],

@@ -1,7 +1,7 @@
 /** `npm run dev` without a server: the JSON API from memory, and a few lines in place of App Bridge. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
-import { handle, Refusal } from './handlers'
+import { handle, Refusal } from './handlers.ts'
 
 const APP_BRIDGE = `
   window.shopify = {

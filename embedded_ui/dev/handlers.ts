@@ -1,6 +1,6 @@
 import type { FieldError, Home, InfluencerRow, NewOffer, PreviewRequest, Redemption, Session, StoreHealth } from '../src/api/types'
-import { addOffer, codeFor, countsOf, filtered, give, offerOut, offers, people, roster, runOf, selected, statusOf, store, totals } from './world'
-import type { FakePerson } from './people'
+import { addOffer, codeFor, countsOf, filtered, give, offerOut, offers, people, roster, runOf, selected, statusOf, store, totals } from './world.ts'
+import type { FakePerson } from './people.ts'
 
 export class Refusal extends Error {
   readonly status: number
@@ -97,7 +97,7 @@ const ROUTES: Record<string, Handler> = {
     if (!address.startsWith('https://')) throw new Refusal(422, 'Some fields need a change.', [{ field: 'base_url', message: 'Enter an address that starts with https://.' }])
     return Object.assign(roster, { connected: true, base_url: address })
   },
-  'POST roster/test': () => ({ ok: true, name: 'Studio roster', can_read: true, can_write: true, sample: people.slice(0, 3).map((person) => ({ external_id: person.external_id, name: person.name })) }),
+  'POST roster/test': () => ({ ok: true, message: '', name: 'Studio roster', can_read: true, can_write: true, sample: people.slice(0, 3).map((person) => ({ external_id: person.external_id, name: person.name, refused: '' })) }),
   'POST roster/pull': () => roster,
   'POST roster/retry': () => Object.assign(roster.push, { stuck: 0, stuck_items: [] }),
   'DELETE roster': () => Object.assign(roster, { connected: false, base_url: null }),
@@ -178,7 +178,7 @@ function preview({ pattern, value, selection, edits, offer_id: offerId }: Previe
     return { influencer_id: person.id, name: person.name, code, note: other ? `Same name as ${other}, so it gets -2` : null }
   })
   const skipped = all.filter((person) => holders.has(person.id)).map((person) => ({ influencer_id: person.id, name: person.name, code: holders.get(person.id) }))
-  return { items: errors.length ? [] : items, total: wanted.length, clashes: items.filter((item) => item.note).length, checked_in_store: items.length, errors, skipped }
+  return { items: errors.length ? [] : items, total: wanted.length, clashes: items.filter((item) => item.note).length, checked_in_store: items.length, note: null, errors, skipped }
 }
 
 function redemption(id: number): Redemption {

@@ -1,6 +1,6 @@
 /** The stand-in's memory: people, offers whose codes are made while you watch, a roster connection. */
 import type { CodeStatus, NewOffer, Offer, Roster, Run, SelectionBody, Store, Totals } from '../src/api/types'
-import { seedPeople, type FakePerson } from './people'
+import { seedPeople, type FakePerson } from './people.ts'
 
 export const store: Store = {
   id: 1,
@@ -12,6 +12,7 @@ export const store: Store = {
   state: 'active',
   capabilities: {
     start_dates: true,
+    pause_single_code: false,
     apply_links: true,
     discount_types: ['percentage', 'fixed_amount'],
     amount_decimals: 2,
@@ -172,12 +173,13 @@ export const roster: Roster = {
   name: 'Studio roster',
   base_url: 'https://roster.example.com/api',
   pulled_at: new Date(Date.now() - 600_000).toISOString(),
-  pull: { state: 'done', seen: 12480, created: 12, updated: 206, archived: 3, refused: 1, error: null },
+  pull: { state: 'done', seen: 12480, created: 12, updated: 206, unchanged: 12262, archived: 3, refused: 1, refused_rows: [{ external_id: 'inf-77', reason: 'E-mail: enter an address such as ana@example.com.' }], error: null },
   push: {
     waiting: 0,
     sent: 25_310,
     stuck: 2,
     oldest_waiting_at: null,
+    error: null,
     stuck_items: [{ id: 1, type: 'code.live', influencer: 'Łukasz Żółty', error: 'The roster answered 422: unknown person.', attempts: 9 }],
   },
 }

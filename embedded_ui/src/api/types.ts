@@ -32,6 +32,7 @@ export type OfferState = 'draft' | 'scheduled' | 'active' | 'ended' | 'archived'
 
 export interface Capabilities {
   start_dates: boolean
+  pause_single_code: boolean
   apply_links: boolean
   discount_types: DiscountType[]
   amount_decimals: number
@@ -242,9 +243,11 @@ export interface Preview {
   total: number
   clashes: number
   checked_in_store: number
+  /** Where the store was away: what that means. */
+  note: string | null
   errors: FieldError[]
   /** With `offer_id`: those who hold a code in it already. */
-  skipped?: Skipped[]
+  skipped: Skipped[]
 }
 
 export interface NewOffer {
@@ -312,8 +315,11 @@ export interface Roster {
     seen: number
     created: number
     updated: number
+    unchanged: number
     archived: number
     refused: number
+    /** The first of those that did not come in, and why. */
+    refused_rows: { external_id: string; reason: string }[]
     error: string | null
   }
   push: {
@@ -321,14 +327,17 @@ export interface Roster {
     sent: number
     stuck: number
     oldest_waiting_at: string | null
+    /** Why the roster takes nothing at present. */
+    error: string | null
     stuck_items: { id: number; type: string; influencer: string | null; error: string; attempts: number }[]
   }
 }
 
 export interface RosterTest {
   ok: boolean
+  message: string
   name: string
   can_read: boolean
   can_write: boolean
-  sample: { external_id: string; name: string }[]
+  sample: { external_id: string; name: string; refused: string }[]
 }

@@ -560,6 +560,8 @@ export const en = {
     archived: 'Archived',
     refused: 'Refused',
     pullFailed: 'The last pull stopped',
+    pushFailed: 'The roster takes nothing at present',
+    refusedTitle: (n: number) => `${people(n)} did not come in`,
     push: 'Written back to the roster',
     pushText: 'Codes, their status and results, in order for each person.',
     waiting: 'Waiting',

@@ -132,11 +132,11 @@ const previewFor = (offer: Offer, selection: Selection): PreviewRequest => ({
   edits: {},
 })
 
-function Reach({ added, skipped }: { added: number; skipped: Skipped[] | undefined }) {
+function Reach({ added, skipped }: { added: number; skipped: Skipped[] }) {
   return (
     <div className="stack tight">
       <div className="strong">{added > 0 ? t.existingOffer.gets(added) : t.existingOffer.nobody}</div>
-      {skipped && skipped.length > 0 && <SkippedPeople skipped={skipped} />}
+      {skipped.length > 0 && <SkippedPeople skipped={skipped} />}
     </div>
   )
 }

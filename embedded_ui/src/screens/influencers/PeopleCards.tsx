@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import type { InfluencerRow, Offer } from '../../api/types'
+import type { InfluencerRow } from '../../api/types'
 import { money } from '../../lib/format'
 import { isSelected, type Selection } from '../../lib/selection'
 import { Code } from '../../parts/Code'
@@ -16,7 +16,7 @@ interface PeopleCardsProps {
 
 /** The table on a phone: name and status, code with copy, revenue and redemptions of the first offer shown. */
 export function PeopleCards({ people, selection, onToggle }: PeopleCardsProps) {
-  const offer = people.columns[0]
+  const offerId = people.columns[0]?.id
   return (
     <>
       <ul className="list" id="people" aria-busy={people.loading}>
@@ -25,7 +25,7 @@ export function PeopleCards({ people, selection, onToggle }: PeopleCardsProps) {
           <PersonCard
             key={person.id}
             person={person}
-            offer={offer}
+            offerId={offerId}
             selected={isSelected(selection, person.id)}
             onToggle={onToggle}
           />
@@ -44,15 +44,15 @@ export function PeopleCards({ people, selection, onToggle }: PeopleCardsProps) {
 
 interface PersonCardProps {
   person: InfluencerRow
-  offer: Offer | undefined
+  offerId: number | undefined
   selected: boolean
   onToggle: (id: number) => void
 }
 
-function PersonCard({ person, offer, selected, onToggle }: PersonCardProps) {
-  const cell = offer && person.offers[String(offer.id)]
-  const redemptions = offer ? (cell?.redemptions ?? 0) : person.totals.redemptions
-  const net = offer ? cell?.net : person.totals.net[0]
+function PersonCard({ person, offerId, selected, onToggle }: PersonCardProps) {
+  const cell = offerId === undefined ? undefined : person.offers[String(offerId)]
+  const redemptions = offerId !== undefined ? (cell?.redemptions ?? 0) : person.totals.redemptions
+  const net = offerId !== undefined ? cell?.net : person.totals.net[0]
   return (
     <li data-selected={selected} className="person-card">
       {/* The box's whole surroundings can be touched. */}

@@ -27,7 +27,7 @@ export function PeopleTable({ people, selection, sort, onSort, onToggle, onSelec
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(-1)
-  const offerIds = useMemo(() => columns.map((offer) => offer.id), [columns])
+  const offerIds = useMemo(() => columns.map(({ id }) => id), [columns])
   const ids = useMemo(() => rows.map((row) => row.id), [rows])
   const widths = [...LEAD, ...(columns.length > 0 ? columns.flatMap(() => OFFER) : TOTALS)]
 

@@ -1,12 +1,12 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
-import type { Offer } from '../../api/types'
 import { termsText } from '../../lib/offerTerms'
 import { t } from '../../text'
+import type { Column } from './usePeople'
 import { nextSort } from './view'
 
 interface TableHeadProps {
-  columns: Offer[]
+  columns: Column[]
   sort: string
   onSort: (sort: string) => void
   loaded: number
@@ -21,9 +21,9 @@ export function TableHead({ columns, sort, onSort, loaded, state, onSelectLoaded
         <td className="pin" />
         <td className="pin-second" />
         <td />
-        {columns.map((offer) => (
-          <th key={offer.id} className="group-start trunc" colSpan={5} scope="colgroup">
-            {t.influencers.offerHead(offer.name, termsText(offer))}
+        {columns.map(({ id, offer }) => (
+          <th key={id} className="group-start trunc" colSpan={5} scope="colgroup">
+            {offer ? t.influencers.offerHead(offer.name, termsText(offer)) : t.none}
           </th>
         ))}
         {columns.length === 0 && (
@@ -38,9 +38,9 @@ export function TableHead({ columns, sort, onSort, loaded, state, onSelectLoaded
         </th>
         <SortableHead className="pin-second" column="name" label={t.influencers.influencer} sort={sort} onSort={onSort} />
         <th scope="col">{t.influencers.tags}</th>
-        {columns.map((offer, index) => (
+        {columns.map(({ id }, index) => (
           // Sorting goes by the first offer's figures.
-          <OfferHeads key={offer.id} sort={sort} onSort={index === 0 ? onSort : undefined} />
+          <OfferHeads key={id} sort={sort} onSort={index === 0 ? onSort : undefined} />
         ))}
         {columns.length === 0 && <FigureHeads sort={sort} onSort={onSort} start />}
       </tr>

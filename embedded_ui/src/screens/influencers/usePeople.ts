@@ -28,12 +28,17 @@ const peopleQuery = (view: TableView, live: boolean) =>
     },
   })
 
+export interface Column {
+  id: number
+  offer: Offer | undefined
+}
+
 export interface People {
   rows: InfluencerRow[]
   total: number
   offers: Offer[]
-  /** Offers whose columns are shown, in that order. */
-  columns: Offer[]
+  /** Columns shown, in order; an offer is missing until the list of offers is there. */
+  columns: Column[]
   loading: boolean
   refreshing: boolean
   error: Error | null
@@ -47,10 +52,10 @@ export function usePeople(view: TableView): People {
   const { data: offerList } = useQuery(offersQuery())
   const offers = useMemo(() => offerList?.items ?? [], [offerList])
   const columns = useMemo(
-    () => view.columns.map((id) => offers.find((offer) => offer.id === id)).filter((offer) => offer !== undefined),
+    () => view.columns.map((id) => ({ id, offer: offers.find((offer) => offer.id === id) })),
     [offers, view.columns],
   )
-  const live = columns.some((offer) => offer.run?.state === 'running')
+  const live = columns.some(({ offer }) => offer?.run?.state === 'running')
   const query = useInfiniteQuery(peopleQuery(view, live))
 
   useEffect(() => {

@@ -46,9 +46,12 @@ export function nextSort(now: string, column: string): string {
   return now === order[1] ? DEFAULT_SORT : (order[0] ?? DEFAULT_SORT)
 }
 
-export const sameFilter = (one: Filter, other: Filter) =>
-  writeView({ filter: one, sort: '', columns: [] }).toString() ===
-  writeView({ filter: other, sort: '', columns: [] }).toString()
+const written = (filter: Filter) => {
+  const search = writeView({ filter, sort: DEFAULT_SORT, columns: [] })
+  search.sort()
+  return search.toString()
+}
+export const sameFilter = (one: Filter, other: Filter) => written(one) === written(other)
 
 /** Filters other than the search words. */
 export const chosenFilters = (filter: Filter) =>

@@ -93,7 +93,7 @@ function Verdict({ preview, working, broken, failed }: VerdictProps) {
         <IconCheck size={14} stroke={2.5} aria-hidden />
         {t.newOffer.allFree(preview.total, preview.clashes)}
       </span>
-      {preview.checked_in_store > 0 && <span className="muted">{t.newOffer.checked(preview.checked_in_store)}</span>}
+      <span className="muted">{preview.note ?? t.newOffer.checked(preview.checked_in_store)}</span>
     </>
   )
 }

@@ -62,10 +62,8 @@ function OfferView({ offer }: { offer: Offer }) {
         {published && (
           <TotalTiles totals={offer.totals} currency={offer.currency} to={`/redemptions?offer_id=${offer.id}`} />
         )}
-        <div className="columns">
-          <CodesCard offer={offer} state={state} onState={setState} />
-          <TermsCard offer={offer} />
-        </div>
+        <TermsCard offer={offer} />
+        <CodesCard offer={offer} state={state} onState={setState} />
       </div>
     </Page>
   )
@@ -153,10 +151,8 @@ function OfferSkeleton() {
   return (
     <div className="stack wide" aria-busy>
       <CardSkeleton lines={2} title={false} />
-      <div className="columns">
-        <CardSkeleton lines={10} />
-        <CardSkeleton lines={9} />
-      </div>
+      <CardSkeleton lines={6} />
+      <CardSkeleton lines={10} />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { clock, duration, int } from '../../lib/format'
 import { doneShare, segments, spokenStep } from '../../lib/run'
 import { Confirm } from '../../parts/Confirm'
 import { problemText } from '../../parts/Failed'
+import { Status } from '../../parts/Status'
 import { useZone } from '../../session'
 import { t } from '../../text'
 
@@ -29,7 +30,8 @@ export function RunCard({ run }: { run: Run }) {
           <h2 id={heading} className="figures" style={{ margin: 0, fontSize: 20, lineHeight: '28px' }}>
             {t.run.codesMade(run.counts.live, run.total)}
           </h2>
-          {run.state === 'running' && <StopRun run={run} />}
+          {run.state === 'running' && !run.stopping && <StopRun run={run} />}
+          {run.stopping && <Status of="stopping" />}
           {run.state === 'stopped' && <ResumeRun run={run} />}
         </div>
         <Segments run={run} labelledBy={heading} />

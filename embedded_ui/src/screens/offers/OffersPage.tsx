@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router'
 import { offersQuery } from '../../api/queries'
 import type { Offer, OfferState } from '../../api/types'
-import { money } from '../../lib/format'
+import { int, money } from '../../lib/format'
 import { datesText, termsText } from '../../lib/offerTerms'
 import { Empty } from '../../parts/Empty'
 import { Failed } from '../../parts/Failed'
@@ -140,7 +140,7 @@ function OfferRows({ offers }: { offers: Offer[] }) {
                 <OfferStatus offer={offer} />
               </td>
               <td className="num">{liveText(offer)}</td>
-              <td className="num">{redemptionsOf(offer) || t.none}</td>
+              <td className="num">{redemptionsOf(offer) > 0 ? int(redemptionsOf(offer)) : t.none}</td>
               <td className="num">{netOf(offer)}</td>
               <td className="muted small trunc" title={datesText(offer)}>
                 {datesText(offer)}

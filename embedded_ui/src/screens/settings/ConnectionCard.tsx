@@ -87,6 +87,7 @@ function TestResult({ result }: { result: RosterTest }) {
   return (
     <div className="can-do">
       <div className="strong">{result.ok ? t.roster.testOk(result.name) : t.roster.testFailed}</div>
+      {result.message && <div className="muted">{result.message}</div>}
       <Ability can={result.can_read} yes={t.roster.canRead} no={t.roster.cannotRead} />
       <Ability can={result.can_write} yes={t.roster.canWrite} no={t.roster.cannotWrite} />
       {result.sample.length > 0 && (
@@ -98,6 +99,7 @@ function TestResult({ result }: { result: RosterTest }) {
             {result.sample.map((person) => (
               <li key={person.external_id}>
                 <bdi>{person.name}</bdi> <span className="mono muted">{person.external_id}</span>
+                {person.refused && <div className="muted small">{person.refused}</div>}
               </li>
             ))}
           </ul>

@@ -53,6 +53,18 @@ export function PullCard({ roster }: { roster: Roster }) {
             </div>
           ))}
         </div>
+        {roster.pull.refused_rows.length > 0 && (
+          <div>
+            <div className="strong">{t.roster.refusedTitle(roster.pull.refused)}</div>
+            <ul className="terms">
+              {roster.pull.refused_rows.map((row) => (
+                <li key={row.external_id}>
+                  <span className="mono">{row.external_id}</span> <span className="muted">{row.reason}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
       </div>
     </Card>
   )

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { address, api } from '../../api/client'
 import type { Roster } from '../../api/types'
 import { ago, int } from '../../lib/format'
+import { Banner } from '../../parts/Banner'
 import { Card } from '../../parts/Card'
 import { problemText } from '../../parts/Failed'
 import { useZone } from '../../session'
@@ -39,6 +40,7 @@ export function PushCard({ push }: { push: Roster['push'] }) {
           {push.waiting + push.stuck === 0 ? t.roster.inStep : t.roster.pushText}
           {push.oldest_waiting_at && ` ${t.roster.oldest(ago(push.oldest_waiting_at, zone))}`}
         </div>
+        {push.error && <Banner tone="warning" title={t.roster.pushFailed}>{push.error}</Banner>}
         {retry.error && (
           <div role="alert" style={{ color: 'var(--sc-danger)' }}>
             {problemText(retry.error)}

@@ -58,8 +58,8 @@ function RosterSummary() {
   if (error && !roster) return <Failed error={error} onRetry={() => void refetch()} />
   return (
     <Card title={t.settings.roster}>
-      <div className="row wrap">
-        <div className="grow" style={{ minWidth: 200 }}>
+      <div className="row">
+        <div className="grow">
           {!roster ? (
             <>
               <Line width="50%" />
@@ -71,12 +71,12 @@ function RosterSummary() {
               <div className="muted small">
                 {roster.pulled_at ? t.settings.lastPull(dateTime(roster.pulled_at, zone)) : t.roster.neverPulled}
               </div>
+              {roster.push.stuck > 0 && <Status of="attention">{t.roster.stuckTitle(roster.push.stuck)}</Status>}
             </>
           ) : (
             <div className="muted">{t.settings.rosterNone}</div>
           )}
         </div>
-        {roster && roster.push.stuck > 0 && <Status of="attention" />}
         <Button component={Link} to="/settings/roster" variant="default">
           {roster?.connected === false ? t.settings.connect : t.settings.open}
           <span className="visually-hidden"> {t.settings.roster}</span>
