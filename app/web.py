@@ -29,8 +29,8 @@ log = structlog.get_logger()
 
 API = (
     "app.stores.routes", "app.influencers.routes", "app.offers.routes", "app.codes.routes", "app.assignments.routes",
-    "app.redemptions.routes", "app.roster.routes", "app.views.routes",
-    "app.views.offer_routes",
+    "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
+    "app.views.store_health",
 )  # fmt: skip
 PAGES = ("app.stores.document", "app.stores.oauth")
 MAX_BODY = 2 * 1024 * 1024

@@ -21,6 +21,15 @@ class WorkspaceOut(BaseModel):
     time_zone: str
 
 
+class CapabilitiesOut(BaseModel):
+    start_dates: bool
+    pause_single_code: bool
+    apply_links: bool
+    discount_types: list[str]
+    amount_decimals: int
+    missing: dict[str, str]
+
+
 class StoreOut(BaseModel):
     id: int
     name: str
@@ -30,15 +39,6 @@ class StoreOut(BaseModel):
     time_zone: str
     state: str
     capabilities: CapabilitiesOut
-
-
-class CapabilitiesOut(BaseModel):
-    start_dates: bool
-    pause_single_code: bool
-    apply_links: bool
-    discount_types: list[str]
-    amount_decimals: int
-    missing: dict[str, str]
 
 
 class UserOut(BaseModel):

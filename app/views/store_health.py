@@ -1,0 +1,125 @@
+"""The health page of a store: what may be wrong, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel
+from shopify import ApiAccess
+from sqlalchemy import select
+
+from app.clock import now
+from app.config import SHOPIFY_SCOPES
+from app.db import reading
+from app.stores.context import current
+from app.stores.guards import signed_in
+from app.stores.models import PrivacyRequest, Store
+from app.stores.routes import StoreOut, store_out
+from app.stores.service import get_store
+from webhooks.health import InboxHealth, inbox_health
+
+blueprint = APIBlueprint("store_health", __name__, tag="Stores")
+
+SLOW = timedelta(minutes=5)
+"""An inbox further behind than this is told as a problem."""
+UNCHECKED = timedelta(hours=2)
+MOST_REQUESTS = 50
+
+
+class ScopesOut(BaseModel):
+    wanted: list[str]
+    granted: list[str]
+    missing: list[str]
+
+
+class InboxOut(BaseModel):
+    waiting: int
+    lag_seconds: int
+    """Age of the oldest delivery that waits."""
+
+
+class FailedOut(BaseModel):
+    topic: str
+    delivery_id: str
+    received_at: datetime
+    error: str
+
+
+class PrivacyOut(BaseModel):
+    topic: str
+    received_at: datetime
+    done_at: datetime | None
+    found: str
+
+
+class StoreHealthOut(StoreOut):
+    scopes: ScopesOut
+    last_delivery_at: datetime | None
+    inbox: InboxOut
+    failed_deliveries: list[FailedOut]
+    reconciled_at: datetime | None
+    missed: int | None
+    orders_complete_from: datetime | None
+    privacy_requests: list[PrivacyOut]
+    problems: list[str]
+
+
+@blueprint.get("/stores/<int:store_id>")
+@signed_in
+@blueprint.output(StoreHealthOut)
+@blueprint.doc(summary="One store and its health")
+def store_health(store_id: int) -> StoreHealthOut:
+    with reading() as session:
+        store = get_store(session, current().workspace_id, store_id)
+        inbox = inbox_health(session, store.id)
+        requests = session.scalars(
+            select(PrivacyRequest)
+            .where(PrivacyRequest.store_id == store.id)
+            .order_by(PrivacyRequest.id.desc())
+            .limit(MOST_REQUESTS)
+        ).all()
+    return StoreHealthOut(
+        **store_out(store).model_dump(),
+        scopes=_scopes(store),
+        last_delivery_at=store.last_delivery_at,
+        inbox=InboxOut(waiting=inbox.waiting, lag_seconds=int(_lag(inbox).total_seconds())),
+        failed_deliveries=[FailedOut.model_validate(failed, from_attributes=True) for failed in inbox.failed],
+        reconciled_at=store.reconciled_at,
+        missed=store.reconciled_missed if store.reconciled_at else None,
+        orders_complete_from=store.orders_complete_from,
+        privacy_requests=[PrivacyOut.model_validate(request, from_attributes=True) for request in requests],
+        problems=problems(store, inbox, now()),
+    )
+
+
+def problems(store: Store, inbox: InboxHealth, at: datetime) -> list[str]:
+    """What is wrong and what to do, the worst first."""
+    found = []
+    if store.state == "uninstalled":
+        return ["Shoutcode is not installed in this store. Its codes still work; new orders are not counted."]
+    if store.state == "needs_reauth":
+        found.append("Shopify does not let Shoutcode in any more: open Shoutcode in this store's admin once.")
+    if missing := _scopes(store).missing:
+        found.append(
+            f"Permissions are missing ({', '.join(missing)}): open Shoutcode in the store's admin and allow them."
+        )
+    if store.facts_read_at is None:
+        found.append("The store's currency and time zone are not known yet: this takes a moment after the install.")
+    if _lag(inbox) > SLOW:
+        found.append("Orders arrive faster than they are worked: numbers are late, nothing is lost.")
+    if inbox.failed:
+        found.append("Some deliveries could not be read. Their orders are taken from the store at the next check.")
+    if store.reconciled_at is not None and at - store.reconciled_at > UNCHECKED:
+        found.append("Orders have not been compared with the store for hours: see that a worker and the schedule run.")
+    return found
+
+
+def _scopes(store: Store) -> ScopesOut:
+    granted = ApiAccess(store.scopes)
+    missing = [scope for scope in SHOPIFY_SCOPES if not granted.covers(ApiAccess(scope))]
+    return ScopesOut(wanted=list(SHOPIFY_SCOPES), granted=[s for s in store.scopes.split(",") if s], missing=missing)
+
+
+def _lag(inbox: InboxHealth) -> timedelta:
+    return now() - inbox.oldest_at if inbox.oldest_at else timedelta(0)

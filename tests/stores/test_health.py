@@ -1,0 +1,73 @@
+"""The health page of a store: it tells what is wrong and what to do, and nothing of another workspace's stores."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from app.clock import now
+from app.db import transaction
+from app.stores import jobs
+from app.stores.models import Store
+from app.stores.service import handle_topic
+from tests.support.actors import Merchant
+from tests.support.rows import add_store
+from webhooks.models import Delivery
+
+
+def _set(store: Store, **values: object) -> None:
+    with transaction() as session:
+        session.execute(update(Store).where(Store.id == store.id).values(**values))
+
+
+def _deliver(store: Store, delivery_id: str, **values: object) -> None:
+    with transaction() as session:
+        session.add(Delivery(store_id=store.id, topic="orders/create", delivery_id=delivery_id, body=b"x", **values))
+
+
+def test_a_healthy_store_has_no_problem(merchant: Merchant, store: Store) -> None:
+    _set(store, last_delivery_at=now(), reconciled_at=now(), reconciled_missed=0)
+
+    health = merchant.get(f"/api/stores/{store.id}").json
+
+    assert health["problems"] == []
+    assert health["scopes"]["missing"] == []
+    assert health["inbox"] == {"waiting": 0, "lag_seconds": 0}
+    assert health["last_delivery_at"].endswith("Z")
+    assert health["missed"] == 0
+    assert health["name"] == "Some Shop"
+
+
+def test_each_trouble_is_a_sentence(merchant: Merchant, store: Store) -> None:
+    _set(store, scopes="write_discounts", facts_read_at=None, reconciled_at=now() - timedelta(hours=3))
+    _deliver(store, "a", received_at=now() - timedelta(minutes=10))
+    _deliver(store, "b", received_at=now(), state=2, error="no JSON")
+
+    health = merchant.get(f"/api/stores/{store.id}").json
+
+    assert health["scopes"]["missing"] == ["read_orders", "read_products"]
+    assert health["inbox"]["waiting"] == 1
+    assert 590 < health["inbox"]["lag_seconds"] < 700
+    assert [failed["error"] for failed in health["failed_deliveries"]] == ["no JSON"]
+    assert len(health["problems"]) == 5
+
+
+def test_privacy_requests_are_shown_with_what_was_found(merchant: Merchant, store: Store) -> None:
+    with transaction() as session:
+        handle_topic(session, store.id, "customers/data_request", {"customer": {"id": 1}}, "d1")
+    jobs.sweep_privacy_requests()
+
+    [request] = merchant.get(f"/api/stores/{store.id}").json["privacy_requests"]
+
+    assert request["topic"] == "customers/data_request"
+    assert request["found"] == "We hold nothing about this buyer."
+    assert request["done_at"]
+
+
+def test_another_workspaces_store_is_not_there(merchant: Merchant, store: Store) -> None:
+    with transaction() as session:
+        other = add_store(session, "other-shop.myshopify.com")
+
+    assert merchant.get(f"/api/stores/{other.id}").status_code == 404
+    assert merchant.get("/api/stores/999").status_code == 404
