@@ -41,4 +41,4 @@ def inbox_health(session: Session, store_id: int, *, most_failed: int = 20) -> I
         .order_by(c.id.desc())
         .limit(most_failed)
     )
-    return InboxHealth(waiting, oldest, tuple(FailedDelivery(*row) for row in failed.tuples()))
+    return InboxHealth(waiting, oldest, tuple(FailedDelivery(*row) for row in failed))

@@ -37,7 +37,7 @@ class FirstOrders:
             .where(c.store_id == self._store_id, c.customer_key.in_(sorted(self._first)))
             .group_by(c.customer_key)
         )
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())
 
     def key_of(self, order: OrderSnapshot) -> str | None:
         return self._keys.get(order.remote_id)

@@ -63,4 +63,4 @@ def _numbers(total: AnyRow) -> dict[str, Any]:
 
 
 def _by_id(session: Session, query: Any, column: Any, ids: Any) -> dict[Any, Any]:
-    return dict(session.execute(query.where(column.in_(sorted(set(ids))))).tuples().all())
+    return dict(session.execute(query.where(column.in_(sorted(set(ids))))).all())
