@@ -87,7 +87,7 @@ def _bad_body(error: ValidationError) -> Any:
 
 
 def _wants_page() -> bool:
-    return request.accept_mimetypes.best == "text/html"
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
 @files.get("/healthz")
