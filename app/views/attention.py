@@ -1,0 +1,93 @@
+"""What waits for somebody: one line each, with what to do behind its link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.codes.models import Code, CodeRun
+from app.codes.rules import failed_in_words
+from app.offers.models import Offer
+from app.roster import service as roster
+from app.stores.models import PrivacyRequest, Store
+
+MOST = 20
+
+
+def attention(session: Session, workspace_id: int) -> list[dict[str, Any]]:
+    """The stores first: without them nothing else goes on."""
+    lines = (*_stores(session, workspace_id), *_runs(session, workspace_id), *_failed_codes(session, workspace_id),
+             *_roster(session, workspace_id))  # fmt: skip
+    return list(lines)[:MOST]
+
+
+def _line(kind: str, text: str, link: str, count: int = 1) -> dict[str, Any]:
+    return {"kind": kind, "text": text, "link": link, "count": count}
+
+
+def _stores(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    stores = select(Store).where(Store.workspace_id == workspace_id, Store.state == "needs_reauth").order_by(Store.id)
+    for store in session.scalars(stores):
+        text = f"{store.name or store.domain} does not let us in any more. Open Shoutcode in its admin once."
+        yield _line("store_needs_reauth", text, f"/stores/{store.id}")
+    requests = session.execute(
+        select(Store.id, Store.name, Store.domain, func.count())
+        .join(PrivacyRequest, PrivacyRequest.store_id == Store.id)
+        .where(Store.workspace_id == workspace_id, PrivacyRequest.done_at.is_(None))
+        .group_by(Store.id, Store.name, Store.domain)
+        .order_by(Store.id)
+    )
+    for id, name, domain, count in requests:
+        text = f"{name or domain}: {_many(count, 'privacy request')} to answer."
+        yield _line("privacy_requests", text, f"/stores/{id}", count)
+
+
+def _runs(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    waiting = session.execute(
+        select(CodeRun.offer_id, Offer.name, CodeRun.trouble)
+        .join(Offer, Offer.id == CodeRun.offer_id)
+        .where(CodeRun.workspace_id == workspace_id, CodeRun.state == "running", CodeRun.trouble != "")
+        .order_by(CodeRun.id.desc())
+    )
+    for offer_id, name, trouble in waiting:
+        yield _line("run_waits", f"{name}: {trouble}", f"/offers/{offer_id}")
+
+
+def _failed_codes(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    """One line an offer: "56 codes failed in Winter launch. 41 already exist in the store, 12 got no answer."."""
+    rows = session.execute(
+        select(Offer.id, Offer.name, Code.reason, func.count())
+        .join(Code, Code.offer_id == Offer.id)
+        .where(Offer.workspace_id == workspace_id, Offer.archived_at.is_(None), Code.state == "failed")
+        .group_by(Offer.id, Offer.name, Code.reason)
+        .order_by(Offer.id.desc(), func.count().desc())
+    )
+    failed: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for offer_id, name, reason, count in rows:
+        failed.setdefault((offer_id, name), []).append((reason, count))
+    for (offer_id, name), reasons in failed.items():
+        total = sum(count for _, count in reasons)
+        why = ", ".join(failed_in_words(reason, count) for reason, count in reasons)
+        yield _line("codes_failed", f"{_many(total, 'code')} failed in {name}. {why}.", f"/offers/{offer_id}", total)
+
+
+def _roster(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    found = roster.status(session, workspace_id)
+    pull, push = found["pull"], found["push"]
+    link = "/settings/roster"
+    if pull["state"] == "failed":
+        yield _line("roster_pull_failed", f"The roster could not be read. {pull['error']}", link)
+    if pull["refused"]:
+        yield _line("roster_refused", f"{_many(pull['refused'], 'person', 'people')} of the roster did not come in.",
+                    link, pull["refused"])  # fmt: skip
+    if push["error"]:
+        yield _line("roster_push_failed", f"Results do not reach the roster. {push['error']}", link, push["waiting"])
+    if push["stuck"]:
+        yield _line("roster_stuck", f"The roster refuses {_many(push['stuck'], 'event')}.", link, push["stuck"])
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
