@@ -61,7 +61,7 @@ def distribute(session: Session) -> int:
         return 0
     workspaces = {row.workspace_id for row in rows}
     found = select(RosterConnection.workspace_id, RosterConnection.id)
-    connections = dict(session.execute(found.where(RosterConnection.workspace_id.in_(workspaces))).tuples().all())
+    connections = dict(session.execute(found.where(RosterConnection.workspace_id.in_(workspaces))).all())
     at = now()
     pushes = [
         {"connection_id": connections[row.workspace_id], "event_id": row.event_id, "influencer_id": row.influencer_id,

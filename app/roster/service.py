@@ -181,7 +181,7 @@ def _push_status(session: Session, connection: RosterConnection | None) -> dict[
     if connection is None:
         return {"waiting": 0, "sent": 0, "stuck": 0, "oldest_waiting_at": None, "error": None, "stuck_items": []}
     mine = RosterPush.connection_id == connection.id
-    counts = session.execute(select(RosterPush.state, func.count()).where(mine).group_by(RosterPush.state)).tuples()
+    counts = session.execute(select(RosterPush.state, func.count()).where(mine).group_by(RosterPush.state))
     oldest: datetime | None = session.scalar(
         select(Event.created_at).join(RosterPush, RosterPush.event_id == Event.id)
         .where(mine, RosterPush.state == "waiting").order_by(RosterPush.event_id).limit(1)

@@ -43,7 +43,7 @@ def page(session: Session, workspace_id: int, influencer_id: int) -> dict[str, A
 
 def _names(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:
     query = select(Offer.id, Offer.name).where(Offer.workspace_id == workspace_id, Offer.id.in_(set(ids)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _codes(session: Session, workspace_id: int, influencer_id: int) -> list[tuple[Code, Assignment, Offer]]:
