@@ -121,10 +121,10 @@ Country = Annotated[str, _shaped(2, _country), WithJsonSchema({"type": "string",
 Currency = Annotated[str, _shaped(3, _currency), WithJsonSchema({"type": "string", "maxLength": 3})]
 Language = Annotated[str, _shaped(20, _locale), WithJsonSchema({"type": "string", "maxLength": 20})]
 Labels = Annotated[list[str], BeforeValidator(_labels)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4)]
 Rate = Annotated[
-    Decimal | None,
+    Percent | None,
     BeforeValidator(_rate),
-    Field(ge=0, le=100, max_digits=7, decimal_places=4),
     PlainSerializer(lambda rate: None if rate is None else f"{rate.normalize():f}", return_type=str | None),
 ]
 
