@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.clock import now
-from sandbox.shopify import views
+from sandbox.shopify import discount_views, views
 from sandbox.shopify.bulk import (
     MAX_CODES,
     MESSAGES,
@@ -57,7 +57,7 @@ def _create(kind: Kind, mutation: str) -> Callable[..., View]:
         context.world.save_discount(discount)
         add_code(context.world, context.shop, discount.id, text)
         emit(context.world, context.shop, "discounts/create", lambda: discount_payload(discount))
-        return {"codeDiscountNode": views.code_node_view(context, discount), "userErrors": []}
+        return {"codeDiscountNode": discount_views.code_node_view(context, discount), "userErrors": []}
 
     return create
 
@@ -78,7 +78,7 @@ def _update(kind: Kind, mutation: str) -> Callable[..., View]:
             remove_code(context.world, context.shop, only)
             add_code(context.world, context.shop, current.id, body["code"].strip())
         store_changed(context, changed)
-        return {"codeDiscountNode": views.code_node_view(context, changed), "userErrors": []}
+        return {"codeDiscountNode": discount_views.code_node_view(context, changed), "userErrors": []}
 
     return update
 
@@ -123,7 +123,7 @@ def _switch(context: Context, id: str, mutation: str, act: Callable[..., None]) 
         return {"codeDiscountNode": None, "userErrors": [_missing(["id"], "Code discount does not exist.")]}
     act(discount, now())
     store_changed(context, discount)
-    return {"codeDiscountNode": views.code_node_view(context, discount), "userErrors": []}
+    return {"codeDiscountNode": discount_views.code_node_view(context, discount), "userErrors": []}
 
 
 def discount_code_delete(context: Context, id: str) -> View:
@@ -143,7 +143,7 @@ def discount_redeem_code_bulk_add(context: Context, discount_id: str, codes: Seq
     if not codes or len(codes) > MAX_CODES:
         code = "BLANK" if not codes else "EXCEEDED_MAX"
         message = "Codes can't be blank" if not codes else f"Maximum number of codes is {MAX_CODES}"
-        return {"bulkCreation": None, "userErrors": [views.user_error(["codes"], code, message)]}
+        return {"bulkCreation": None, "userErrors": [discount_views.user_error(["codes"], code, message)]}
     creation = Creation(
         id=context.world.next_id("DiscountRedeemCodeBulkCreation"),
         shop=context.shop.domain,
@@ -152,7 +152,7 @@ def discount_redeem_code_bulk_add(context: Context, discount_id: str, codes: Seq
         created_at=now(),
     )
     submit_creation(context.world, context.shop, creation)
-    return {"bulkCreation": views.creation_view(context, creation), "userErrors": []}
+    return {"bulkCreation": discount_views.creation_view(context, creation), "userErrors": []}
 
 
 def discount_code_redeem_code_bulk_delete(
@@ -169,13 +169,13 @@ def discount_code_redeem_code_bulk_delete(
     if search is not None or saved_search_id is not None:
         return {
             "job": None,
-            "userErrors": [views.user_error(["search"], "INVALID", "The sandbox deletes codes by ids only.")],
+            "userErrors": [discount_views.user_error(["search"], "INVALID", "The sandbox deletes codes by ids only.")],
         }
     if not ids or len(ids) > MAX_CODES:
         message = "Missing expected argument key: 'ids'" if not ids else f"Maximum number of ids is {MAX_CODES}"
         return {
             "job": None,
-            "userErrors": [views.user_error(["ids"], "EXCEEDED_MAX" if ids else "MISSING_ARGUMENT", message)],
+            "userErrors": [discount_views.user_error(["ids"], "EXCEEDED_MAX" if ids else "MISSING_ARGUMENT", message)],
         }
     numbers = [number_of(value, "DiscountRedeemCode") or 0 for value in ids]
     job = Job(str(uuid.uuid4()), context.shop.domain, False, discount.id, numbers)
@@ -259,11 +259,13 @@ def _discount(context: Context, value: str) -> Discount | None:
 
 
 def _errors(argument: str, problems: list[Problem]) -> list[View]:
-    return [views.user_error([argument, *problem.field], problem.code, problem.message) for problem in problems]
+    return [
+        discount_views.user_error([argument, *problem.field], problem.code, problem.message) for problem in problems
+    ]
 
 
 def _missing(field: list[str], message: str) -> View:
-    return views.user_error(field, "INVALID", message)
+    return discount_views.user_error(field, "INVALID", message)
 
 
 MUTATIONS: dict[str, Callable[..., Any]] = {

@@ -10,8 +10,9 @@ from sandbox.shopify import products as goods
 from sandbox.shopify.connections import View, page_of
 from sandbox.shopify.context import Context
 from sandbox.shopify.gids import gid
+from sandbox.shopify.goods_views import product_view, variant_view
 from sandbox.shopify.orders import Adjustment, Allocation, Application, Line, Order, Refund, RefundLine, Shipping
-from sandbox.shopify.views import money, product_view, variant_view
+from sandbox.shopify.views import money
 
 
 def bag(order: Order, amount: Decimal) -> View:

@@ -4,19 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from graphql import GraphQLError
-
 from sandbox.clock import now
-from sandbox.shopify import products as goods
-from sandbox.shopify import views
+from sandbox.shopify import discount_views, goods_queries, views
 from sandbox.shopify.connections import Connection, View, page_of
 from sandbox.shopify.context import Context
 from sandbox.shopify.discounts import Discount
 from sandbox.shopify.gids import kind_of, number_of
+from sandbox.shopify.listing import filtered, not_served
 from sandbox.shopify.order_money import financial_status
 from sandbox.shopify.order_views import order_view, refund_view
 from sandbox.shopify.orders import Order
-from sandbox.shopify.search import predicate
 from sandbox.shopify.webhooks import has_scope
 
 ORDER_AGE = timedelta(days=60)
@@ -64,11 +61,6 @@ DISCOUNT_SORTS: dict[str, Callable[[Discount], Any]] = {
     "UPDATED_AT": lambda discount: discount.updated_at.isoformat(),
     "STARTS_AT": lambda discount: discount.starts_at.isoformat(),
 }
-GOODS_FIELDS: dict[str, Callable[[Any], Any]] = {
-    "id": lambda row: row.id,
-    "title": lambda row: row.title,
-    "handle": lambda row: row.handle,
-}
 
 
 def shop(context: Context) -> View:
@@ -89,10 +81,10 @@ def orders(
 ) -> Connection:
     context.require("read_orders", "orders")
     if sort_key not in ORDER_SORTS:
-        raise _not_served(f"orders(sortKey: {sort_key})")
+        raise not_served(f"orders(sortKey: {sort_key})")
     oldest = _oldest_order(context)
     rows = [
-        order for order in _filtered(context.shop.orders.values(), query, ORDER_FIELDS) if order.created_at >= oldest
+        order for order in filtered(context.shop.orders.values(), query, ORDER_FIELDS) if order.created_at >= oldest
     ]
     sort = ORDER_SORTS[sort_key]
     rows.sort(key=lambda order: (sort(order), order.id), reverse=reverse)
@@ -114,15 +106,15 @@ def order(context: Context, id: str) -> View | None:
 
 def orders_count(context: Context, query: str | None = None, limit: int | None = views.COUNT_LIMIT, **_: Any) -> View:
     context.require("read_orders", "ordersCount")
-    return views.count_view(len(_filtered(context.shop.orders.values(), query, ORDER_FIELDS)), limit)
+    return views.count_view(len(filtered(context.shop.orders.values(), query, ORDER_FIELDS)), limit)
 
 
 def discount_nodes(context: Context, **arguments: Any) -> Connection:
-    return _discounts(context, "discountNodes", views.discount_node_view, **arguments)
+    return _discounts(context, "discountNodes", discount_views.discount_node_view, **arguments)
 
 
 def code_discount_nodes(context: Context, **arguments: Any) -> Connection:
-    return _discounts(context, "codeDiscountNodes", views.code_node_view, **arguments)
+    return _discounts(context, "codeDiscountNodes", discount_views.code_node_view, **arguments)
 
 
 def _discounts(
@@ -137,9 +129,9 @@ def _discounts(
 ) -> Connection:
     context.require("read_discounts", field)
     if sort_key not in DISCOUNT_SORTS:
-        raise _not_served(f"{field}(sortKey: {sort_key})")
+        raise not_served(f"{field}(sortKey: {sort_key})")
     sort = DISCOUNT_SORTS[sort_key]
-    rows = _filtered(context.shop.discounts.values(), query, DISCOUNT_FIELDS)
+    rows = filtered(context.shop.discounts.values(), query, DISCOUNT_FIELDS)
     rows.sort(key=lambda row: (sort(row), row.id), reverse=reverse)
     return page_of(rows, lambda row: [sort(row), row.id], lambda row: view(context, row), bulk=context.bulk, **page)
 
@@ -148,32 +140,32 @@ def discount_nodes_count(
     context: Context, query: str | None = None, limit: int | None = views.COUNT_LIMIT, **_: Any
 ) -> View:
     context.require("read_discounts", "discountNodesCount")
-    return views.count_view(len(_filtered(context.shop.discounts.values(), query, DISCOUNT_FIELDS)), limit)
+    return views.count_view(len(filtered(context.shop.discounts.values(), query, DISCOUNT_FIELDS)), limit)
 
 
 def discount_codes_count(context: Context, query: str | None = None, limit: int | None = views.COUNT_LIMIT) -> View:
     context.require("read_discounts", "discountCodesCount")
     if query is not None:
-        raise _not_served("discountCodesCount(query:)")
+        raise not_served("discountCodesCount(query:)")
     return views.count_view(len(context.shop.codes), limit)
 
 
 def discount_node(context: Context, id: str) -> View | None:
     context.require("read_discounts", "discountNode")
     found = _discount(context, id)
-    return views.discount_node_view(context, found) if found else None
+    return discount_views.discount_node_view(context, found) if found else None
 
 
 def code_discount_node(context: Context, id: str) -> View | None:
     context.require("read_discounts", "codeDiscountNode")
     found = _discount(context, id)
-    return views.code_node_view(context, found) if found else None
+    return discount_views.code_node_view(context, found) if found else None
 
 
 def code_discount_node_by_code(context: Context, code: str) -> View | None:
     context.require("read_discounts", "codeDiscountNodeByCode")
     found = context.shop.codes.find(code)
-    return views.code_node_view(context, context.shop.discounts[found.discount_id]) if found else None
+    return discount_views.code_node_view(context, context.shop.discounts[found.discount_id]) if found else None
 
 
 def _discount(context: Context, value: str) -> Discount | None:
@@ -183,7 +175,7 @@ def _discount(context: Context, value: str) -> Discount | None:
 def discount_redeem_code_bulk_creation(context: Context, id: str) -> View | None:
     context.require("read_discounts", "discountRedeemCodeBulkCreation")
     found = context.shop.creations.get(number_of(id, "DiscountRedeemCodeBulkCreation") or 0)
-    return views.creation_view(context, found) if found else None
+    return discount_views.creation_view(context, found) if found else None
 
 
 def job(context: Context, id: str) -> View | None:
@@ -205,7 +197,7 @@ def bulk_operations(
         "operation_type": lambda row: "query",
         "created_at": lambda row: row.created_at,
     }
-    rows = _filtered(context.shop.operations.values(), query, fields)
+    rows = filtered(context.shop.operations.values(), query, fields)
     rows.sort(key=lambda row: row.id, reverse=reverse)
     return page_of(rows, lambda row: row.id, lambda row: views.operation_view(context, row), **page)
 
@@ -213,65 +205,6 @@ def bulk_operations(
 def current_bulk_operation(context: Context, type: str = "QUERY") -> View | None:
     last = max(context.shop.operations.values(), key=lambda row: row.id, default=None)
     return views.operation_view(context, last) if last and type == "QUERY" else None
-
-
-def products(context: Context, **arguments: Any) -> Connection:
-    context.require("read_products", "products")
-    return _goods(context, goods.PRODUCTS, views.product_view, **arguments)
-
-
-def collections(context: Context, **arguments: Any) -> Connection:
-    context.require("read_products", "collections")
-    return _goods(context, goods.COLLECTIONS, views.collection_view, **arguments)
-
-
-def product_variants(context: Context, **arguments: Any) -> Connection:
-    context.require("read_products", "productVariants")
-    return _goods(context, tuple(goods.VARIANTS.values()), views.variant_view, **arguments)
-
-
-def _goods(
-    context: Context,
-    rows: Any,
-    view: Callable[[Context, Any], View],
-    query: str | None = None,
-    sort_key: str = "ID",
-    reverse: bool = False,
-    saved_search_id: str | None = None,
-    **page: Any,
-) -> Connection:
-    if query and ":" not in query:
-        wanted = query.strip("*'\" ").lower()
-        found = [row for row in rows if wanted in row.title.lower()]
-    else:
-        found = _filtered(rows, query, GOODS_FIELDS)
-    by_title = sort_key == "TITLE"
-    found.sort(key=lambda row: (row.title if by_title else "", row.id), reverse=reverse)
-    return page_of(
-        found,
-        lambda row: [row.title if by_title else "", row.id],
-        lambda row: view(context, row),
-        bulk=context.bulk,
-        **page,
-    )
-
-
-def product(context: Context, id: str) -> View | None:
-    context.require("read_products", "product")
-    found = goods.BY_ID.get(number_of(id, "Product") or 0)
-    return views.product_view(context, found) if found else None
-
-
-def collection(context: Context, id: str) -> View | None:
-    context.require("read_products", "collection")
-    found = goods.COLLECTIONS_BY_ID.get(number_of(id, "Collection") or 0)
-    return views.collection_view(context, found) if found else None
-
-
-def product_variant(context: Context, id: str) -> View | None:
-    context.require("read_products", "productVariant")
-    found = goods.VARIANTS.get(number_of(id, "ProductVariant") or 0)
-    return views.variant_view(context, found) if found else None
 
 
 def webhook_subscriptions(
@@ -302,13 +235,13 @@ def refund(context: Context, id: str) -> View | None:
 
 BY_KIND: dict[str, Callable[..., Any]] = {
     "BulkOperation": bulk_operation,
-    "Collection": collection,
+    "Collection": goods_queries.collection,
     "DiscountCodeNode": code_discount_node,
     "DiscountNode": discount_node,
     "DiscountRedeemCodeBulkCreation": discount_redeem_code_bulk_creation,
     "Order": order,
-    "Product": product,
-    "ProductVariant": product_variant,
+    "Product": goods_queries.product,
+    "ProductVariant": goods_queries.product_variant,
     "Refund": refund,
 }
 
@@ -322,29 +255,14 @@ def nodes(context: Context, ids: list[str]) -> list[View | None]:
     return [node(context, value) for value in ids]
 
 
-def _filtered(rows: Any, query: str | None, fields: dict[str, Callable[[Any], Any]]) -> list[Any]:
-    try:
-        passes, unknown = predicate(query, fields)
-        if unknown:
-            # Shopify ignores such terms; being told at once is worth more here.
-            raise _not_served(f"a search by {', '.join(unknown)}")
-        return [row for row in rows if passes(row)]
-    except ValueError as error:
-        raise GraphQLError(f"Invalid search query: {error}", extensions={"code": "BAD_REQUEST"}) from error
-
-
-def _not_served(what: str) -> GraphQLError:
-    return GraphQLError(f"The sandbox does not serve {what}.", extensions={"code": "NOT_IN_SANDBOX"})
-
-
 QUERIES: dict[str, Callable[..., Any]] = {
     "bulkOperation": bulk_operation,
     "bulkOperations": bulk_operations,
     "codeDiscountNode": code_discount_node,
     "codeDiscountNodeByCode": code_discount_node_by_code,
     "codeDiscountNodes": code_discount_nodes,
-    "collection": collection,
-    "collections": collections,
+    "collection": goods_queries.collection,
+    "collections": goods_queries.collections,
     "currentAppInstallation": current_app_installation,
     "currentBulkOperation": current_bulk_operation,
     "discountCodesCount": discount_codes_count,
@@ -358,10 +276,10 @@ QUERIES: dict[str, Callable[..., Any]] = {
     "order": order,
     "orders": orders,
     "ordersCount": orders_count,
-    "product": product,
-    "productVariant": product_variant,
-    "productVariants": product_variants,
-    "products": products,
+    "product": goods_queries.product,
+    "productVariant": goods_queries.product_variant,
+    "productVariants": goods_queries.product_variants,
+    "products": goods_queries.products,
     "refund": refund,
     "shop": shop,
     "webhookSubscriptions": webhook_subscriptions,
