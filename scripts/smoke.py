@@ -163,7 +163,7 @@ def roster_differences(merchant: Merchant, codes: list[Any]) -> list[str]:
 
 
 def received(merchant: Merchant) -> list[Any]:
-    return merchant.sandbox.roster()["received"]
+    return [row["event"] for row in merchant.sandbox.roster()["received"]]
 
 
 def settle(differences: Any, seconds: float = 30) -> None:
