@@ -221,7 +221,7 @@ def _insert(connection: Connection, same: Mapping[str, Any], wishes: Sequence[Wi
 def _insert_statement(dialect: str, same: Mapping[str, Any]) -> Insert:
     rows = bindparam("rows", type_=Text)
     if dialect == "postgresql":
-        table: Any = func.json_array_elements(cast(rows, postgresql.JSON)).table_valued("value", name="made")
+        table: Any = func.jsonb_array_elements(cast(rows, postgresql.JSONB)).table_valued("value", name="made")
         field = [table.c.value.op("->>")(n) for n in range(5)]
     else:
         table = func.json_each(rows).table_valued("value", name="made")

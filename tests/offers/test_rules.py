@@ -1,0 +1,127 @@
+"""What an offer may be, and its state."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import InvalidInput
+from app.offers.rules import Checked, Given, State, check, state
+from app.offers.service import TYPES
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+GOOD: dict[str, Any] = {
+    "name": "Winter launch", "title": "", "type": "percentage", "value": "15", "starts_at": "", "ends_at": "",
+    "uses_per_code": None, "once_per_customer": False, "minimum_subtotal": "",
+}  # fmt: skip
+
+
+def checked(currency: str = "EUR", zone: ZoneInfo = BERLIN, **changes: Any) -> Checked:
+    return check(Given(**{**GOOD, **changes}), currency=currency, zone=zone, now=NOW, types=TYPES)
+
+
+def faults(currency: str = "EUR", **changes: Any) -> dict[str, str]:
+    with pytest.raises(InvalidInput) as refused:
+        checked(currency, **changes)
+    return {fault.field: fault.message for fault in refused.value.errors}
+
+
+def test_terms_in_utc_with_the_title_that_shoppers_see() -> None:
+    terms = checked(name="  Winter   launch ", starts_at="2026-12-01T09:00", ends_at="2026-12-31", minimum_subtotal="50")
+    assert (terms.name, terms.name_key, terms.title) == ("Winter launch", "winter launch", "Winter launch")
+    assert terms.starts_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert terms.ends_at == datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
+    assert terms.minimum_subtotal == Decimal(50)
+
+
+def test_without_a_start_an_offer_starts_at_once() -> None:
+    assert checked().starts_at == NOW
+
+
+@pytest.mark.parametrize("value", ["0.01", "12.5", "99.99", "100"])
+def test_percentages_that_may_be(value: str) -> None:
+    assert checked(value=value).value == Decimal(value)
+
+
+@pytest.mark.parametrize("value", ["", "0", "0.001", "100.01", "12,50", "-5", "1e1", "٣", "nan", "15%"])
+def test_percentages_that_may_not(value: str) -> None:
+    assert faults(value=value) == {"value": "Enter a percentage from 0.01 to 100."}
+
+
+@pytest.mark.parametrize(
+    ("currency", "value", "message"),
+    [
+        ("EUR", "0", "Enter an amount in EUR above 0, for example 12.50."),
+        ("EUR", "5.005", "Amounts in EUR have at most 2 decimals."),
+        ("JPY", "500.5", "Amounts in JPY have no decimals."),
+        ("KWD", "1.2345", "Amounts in KWD have at most 3 decimals."),
+    ],
+)
+def test_amounts_follow_the_currency(currency: str, value: str, message: str) -> None:
+    assert faults(currency, type="fixed_amount", value=value) == {"value": message}
+    assert faults(currency, minimum_subtotal=value) == {"minimum_subtotal": message}
+
+
+@pytest.mark.parametrize("type", ["", "bogof", "free_shipping", "free_product"])
+def test_types_that_cannot_be_chosen(type: str) -> None:
+    assert "type" in faults(type=type)
+
+
+def test_a_time_that_the_clocks_skip_is_refused_and_one_that_comes_twice_is_the_first() -> None:
+    assert "02:30 does not exist on 2027-03-28 in Europe/Berlin" in faults(starts_at="2027-03-28T02:30")["starts_at"]
+    assert checked(starts_at="2027-10-31T02:30").starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-02-30", "2026-12-01T25:00", "2026-12-01T09:00Z", "1999-01-01", "9999-12-31"])
+def test_dates_that_are_none(text: str) -> None:
+    assert "starts_at" in faults(starts_at=text)
+
+
+def test_the_end_comes_after_the_start_and_after_now() -> None:
+    assert faults(starts_at="2026-12-02", ends_at="2026-12-01")["ends_at"] == "Enter an end that is after the start."
+    assert faults(starts_at="2026-01-01", ends_at="2026-11-20")["ends_at"] == "This end has passed. Enter a later one."
+
+
+@pytest.mark.parametrize("uses", [0, -1, 1_000_001])
+def test_uses_per_code(uses: int) -> None:
+    assert "uses_per_code" in faults(uses_per_code=uses)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = faults(name="", type="percentage", value="x", starts_at="x", ends_at="y", uses_per_code=0, minimum_subtotal="z")
+    assert set(told) == {"name", "value", "starts_at", "ends_at", "uses_per_code", "minimum_subtotal"}
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_any_text_is_read_or_refused(value: str, starts_at: str, ends_at: str, minimum: str) -> None:
+    try:
+        checked(value=value, starts_at=starts_at, ends_at=ends_at, minimum_subtotal=minimum)
+    except InvalidInput as refused:
+        assert refused.errors
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"published_at": None}, State.DRAFT),
+        ({"starts_at": NOW + HOUR}, State.SCHEDULED),
+        ({}, State.ACTIVE),
+        ({"ends_at": NOW}, State.ENDED),
+        ({"ends_at": NOW + HOUR}, State.ACTIVE),
+        ({"ended_at": NOW, "starts_at": NOW + HOUR}, State.ENDED),
+        ({"archived_at": NOW, "published_at": None}, State.ARCHIVED),
+    ],
+)
+def test_states(changes: dict[str, Any], expected: State) -> None:
+    facts = {"starts_at": NOW - HOUR, "ends_at": None, "published_at": NOW, "ended_at": None, "archived_at": None}
+    assert state(NOW, **{**facts, **changes}) is expected
