@@ -85,14 +85,15 @@ def supersedes(new: Applied, old: Applied, *, authoritative: bool) -> bool:
     Stores stamp whole seconds, so two different snapshots may carry one time. `authoritative` (just read from the
     store) then wins; among deliveries the one that is further along does: deleted, cancelled, more refunded.
     """
-    if old.state is State.DELETED and new.state is not State.DELETED and not authoritative:
-        return False
     if new.state is State.DELETED:
         return old.state is not State.DELETED
+    if authoritative:
+        # A store may state times in whole seconds in one place and finer ones in another.
+        return new.updated_at >= old.updated_at.replace(microsecond=0)
+    if old.state is State.DELETED:
+        return False
     if new.updated_at != old.updated_at:
         return new.updated_at > old.updated_at
-    if authoritative:
-        return True
     return (_FINALITY[new.state], new.refunded, new.gross) > (_FINALITY[old.state], old.refunded, old.gross)
 
 

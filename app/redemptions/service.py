@@ -43,7 +43,8 @@ class _Accepted:
 
     order_id: int
     order: OrderSnapshot
-    was: State | None
+    was: Applied | None
+    """What the row stood for before; None for a new one."""
     codes: list[tuple[OurCode, int]]
     """Our codes on it as entered, each with the money it took off."""
 
@@ -95,8 +96,8 @@ def _round(
         if now_as.updated_at == before.updated_at and now_as != before and not authoritative and not order.deleted:
             counts.uncertain.append(id)
         if supersedes(now_as, before, authoritative=authoritative):
-            accepted.append(_Accepted(row.id, order, before.state, ours[id]))
-    _update(session, [row for row in accepted if row.was is not None])
+            accepted.append(_Accepted(row.id, order, before, ours[id]))
+    _update(session, accepted)
     counts.orders += len(accepted)
     _credit(session, store, accepted, counts)
     return {id: order for id, order in new.items() if id not in ids}
@@ -139,7 +140,8 @@ def _credits(store: StoreFacts, row: _Accepted, known: list[Credit], holders: Ho
 def _aim(credit: Credit, target: Amounts, row: _Accepted, state: State, reason: str) -> None:
     credit.target = target
     credit.test = state is State.TEST
-    credit.added = entries(credit.before, target, was=row.was, state=state, order=row.order, reason=reason)
+    was = row.was.state if row.was else None
+    credit.added = entries(credit.before, target, was=was, state=state, order=row.order, reason=reason)
 
 
 def _new_credit(row: _Accepted, code: OurCode, holders: Holders) -> Credit:
@@ -199,15 +201,17 @@ def _insert(session: Session, store: StoreFacts, new: Mapping[str, OrderSnapshot
 
 def _update(session: Session, accepted: Sequence[_Accepted]) -> None:
     """A deletion brings no facts of its own: what was known of the order stays."""
-    deleted = [row for row in accepted if row.order.deleted]
-    ledger.update_orders(session, [
-        {"row_id": row.order_id, **ledger.order_columns(row.order, state_of(row.order))}
-        for row in accepted if not row.order.deleted
-    ])  # fmt: skip
-    ledger.update_orders(session, [
-        {"row_id": row.order_id, "state": State.DELETED.value, "remote_updated_at": row.order.updated_at}
-        for row in deleted
-    ])  # fmt: skip
+    changed, deleted = [], []
+    for row in accepted:
+        if row.was is None:
+            continue
+        stamp = {"row_id": row.order_id, "remote_updated_at": max(row.order.updated_at, row.was.updated_at)}
+        if row.order.deleted:
+            deleted.append({**stamp, "state": State.DELETED.value})
+        else:
+            changed.append({**ledger.order_columns(row.order, state_of(row.order)), **stamp})
+    ledger.update_orders(session, changed)
+    ledger.update_orders(session, deleted)
 
 
 def known_since(session: Session, store_id: int, remote_ids: Iterable[str]) -> dict[str, datetime]:
