@@ -59,8 +59,11 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     secret = env.get("SHOPIFY_API_SECRET", "")
     if len(secret) < 32:
         raise ConfigError("Set SHOPIFY_API_SECRET (or --api-secret) to the app's secret: 32 characters or more.")
+    port = env.get("SANDBOX_PORT", str(DEFAULT_PORT))
+    if not port.isdigit():
+        raise ConfigError(f"{port!r} is not a port number.")
     return Settings(
-        port=int(env.get("SANDBOX_PORT", DEFAULT_PORT)),
+        port=int(port),
         state_dir=Path(env.get("SANDBOX_STATE", "var/sandbox")),
         app_url=app_url,
         api_key=env.get("SHOPIFY_API_KEY") or app.client_id,

@@ -12,7 +12,7 @@ from sandbox.clock import now
 from sandbox.config import Settings
 from sandbox.journal import Journal
 from sandbox.roster.service import Roster
-from sandbox.shopify import bulk
+from sandbox.shopify import bulk, bulk_query
 from sandbox.shopify.bulk import Creation, Job
 from sandbox.shopify.codes import RedeemCode
 from sandbox.shopify.deliveries import Deliveries, Delivery
@@ -95,6 +95,7 @@ class World:
         with self.lock:
             for shop in self.shops.values():
                 bulk.resume(self, shop)
+                bulk_query.resume(self, shop)
 
     def close(self) -> None:
         self.journal.close()

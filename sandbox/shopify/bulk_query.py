@@ -39,6 +39,17 @@ def running(shop: "Shop") -> int:
 def submit(world: "World", shop: "Shop", operation: Operation) -> None:
     shop.operations[operation.id] = operation
     world.save_operation(operation)
+    _start(world, shop, operation)
+
+
+def resume(world: "World", shop: "Shop") -> None:
+    """Begin anew what a restart interrupted."""
+    for operation in shop.operations.values():
+        if operation.status in ("CREATED", "RUNNING"):
+            _start(world, shop, operation)
+
+
+def _start(world: "World", shop: "Shop", operation: Operation) -> None:
     world.timers.after(world.switches.bulk_seconds, lambda: _run(world, shop, operation))
 
 

@@ -106,8 +106,10 @@ class Deliveries:
             return not self._due and not self._sending
 
     def _plan(self, delivery_id: str, wait: float, forced: bool = False) -> None:
+        """What is forced goes first, past all that is held back."""
         with self._wake:
-            heapq.heappush(self._due, (time.monotonic() + wait, next(self._order), delivery_id, forced))
+            due = 0.0 if forced else time.monotonic() + wait
+            heapq.heappush(self._due, (due, next(self._order), delivery_id, forced))
             self._wake.notify()
 
     def _forget_old(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import requests
 
 from tests.sandbox.conftest import ROOT, SandboxProcess
-from tests.sandbox.rig import AppOfStore, Receiver
+from tests.sandbox.rig import AppOfStore, Receiver, wait_until
 
 
 def test_a_restart_keeps_stores_tokens_codes_orders_and_what_was_under_way(tmp_path: Path, receiver: Receiver) -> None:
@@ -22,6 +22,9 @@ def test_a_restart_keeps_stores_tokens_codes_orders_and_what_was_under_way(tmp_p
     discount = app.discount_id("FIRST")
     order = client.order(shop, codes=["FIRST"], amount="80.00")
     creation = app.bulk_add(discount, [f"LATE-{number}" for number in range(250)])
+    inner = "{ orders { edges { node { id } } } }"
+    run = f'mutation {{ bulkOperationRunQuery(query: "{inner}", groupObjects: false) {{ bulkOperation {{ id }} }} }}'
+    operation = app.ask(run)["data"]["bulkOperationRunQuery"]["bulkOperation"]["id"]
     keys = client.roster()["api_key"]
     process.stop()
 
@@ -31,6 +34,8 @@ def test_a_restart_keeps_stores_tokens_codes_orders_and_what_was_under_way(tmp_p
     assert client.orders(shop) == [order]
     assert app.finished(creation)["importedCount"] == 250
     assert len(client.codes(shop)) == 251
+    status = f'{{ bulkOperation(id: "{operation}") {{ status objectCount }} }}'
+    wait_until(lambda: app.ask(status)["data"]["bulkOperation"] == {"status": "COMPLETED", "objectCount": "1"})
     assert receiver.wait(shop, topic="orders/create")[0].json["id"] == order["id"]
     assert client.order(shop, amount="1.00")["id"] > order["id"]
     client.close()

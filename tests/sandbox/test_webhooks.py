@@ -104,6 +104,15 @@ def test_a_delivery_can_be_sent_again(store: AppOfStore, receiver: Receiver) -> 
     assert receiver.wait(store.shop, 2)[1].body == first.body
 
 
+def test_what_is_sent_again_passes_what_is_held_back(store: AppOfStore, receiver: Receiver) -> None:
+    place(store)
+    (first,) = receiver.wait(store.shop)
+    store.client.turn(deliveries={"enabled": False})
+    place(store)
+    store.client.redeliver(first.id)
+    assert [row.id for row in receiver.wait(store.shop, 2)] == [first.id, first.id]
+
+
 def test_changes_in_the_admin_are_told(store: AppOfStore, receiver: Receiver) -> None:
     discount = store.discount_id("FIRST")
     store.client.change_discount(store.shop, discount, percentage=0.2)
