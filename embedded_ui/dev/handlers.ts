@@ -33,14 +33,17 @@ const ROUTES: Record<string, Handler> = {
   'GET stores/:id': () =>
     ({
       ...store,
-      scopes: { wanted: ['read_orders', 'write_discounts'], granted: ['read_orders', 'write_discounts'] },
+      scopes: { wanted: ['read_orders', 'write_discounts'], granted: ['read_orders', 'write_discounts'], missing: [] },
       last_delivery_at: new Date(Date.now() - 90_000).toISOString(),
       inbox: { waiting: 0, lag_seconds: 0 },
       reconciled_at: new Date(Date.now() - 400_000).toISOString(),
       missed: 0,
+      failed_deliveries: [],
+      privacy_requests: [],
       orders_complete_from: '2026-09-22T00:00:00Z',
       problems: [],
     }) satisfies StoreHealth,
+  'POST stores/:id/reconcile': () => ({ queued: true }),
   'GET influencers': ({ search }) => page(sorted(filtered(search), search.get('sort') ?? ''), search, (person) => row(person, search.get('columns') ?? '')),
   'GET influencers/labels': () => ({ tags: labels('tags'), groups: labels('groups') }),
   'POST influencers': ({ body }) => {

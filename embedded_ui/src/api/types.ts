@@ -102,11 +102,13 @@ export interface Home {
 }
 
 export interface StoreHealth extends Store {
-  scopes: { wanted: string[]; granted: string[] }
+  scopes: { wanted: string[]; granted: string[]; missing: string[] }
   last_delivery_at: string | null
   inbox: { waiting: number; lag_seconds: number }
   reconciled_at: string | null
   missed: number | null
+  failed_deliveries: { topic: string; delivery_id: string; received_at: string; error: string }[]
+  privacy_requests: { topic: string; received_at: string; done_at: string | null; found: string }[]
   orders_complete_from: string | null
   problems: string[]
 }

@@ -1,6 +1,6 @@
 import { IconChevronLeft } from '@tabler/icons-react'
 import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react'
-import { Link } from 'react-router'
+import { Link, NavigationType, useNavigationType } from 'react-router'
 
 interface PageProps {
   title: string
@@ -22,9 +22,14 @@ let opened = false
 export function Page({ title, back, badge, facts, actions, layout, bottomActions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
 
+  const arrival = useNavigationType()
+
   useEffect(() => {
     if (opened) heading.current?.focus({ preventScroll: true })
     opened = true
+    // Going back keeps the place; a new page starts at its top.
+    if (arrival !== NavigationType.Pop) window.scrollTo(0, 0)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- how this page was arrived at, not later changes of its filters
   }, [])
 
   useEffect(() => {

@@ -9,7 +9,7 @@ import { problemText } from '../../parts/Failed'
 import { t } from '../../text'
 
 const EMPTY = { first_name: '', last_name: '', email: '', platform: 'instagram', handle: '', tags: '', preferred_code: '' }
-const NETWORKS = ['instagram', 'tiktok', 'youtube', 'twitch', 'facebook', 'x', 'pinterest', 'other']
+const NETWORKS = Object.entries(t.addInfluencer.networks).map(([value, label]) => ({ value, label }))
 
 type Values = typeof EMPTY
 

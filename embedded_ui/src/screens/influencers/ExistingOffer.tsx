@@ -70,6 +70,7 @@ export default function ExistingOffer({ selection, offers, onClose, onMade, onNe
               <Select
                 data-autofocus
                 searchable
+                openOnFocus={false}
                 label={t.existingOffer.offer}
                 placeholder={t.existingOffer.choose}
                 data={open.map((each) => ({ value: String(each.id), label: each.name }))}

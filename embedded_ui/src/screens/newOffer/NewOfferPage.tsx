@@ -147,7 +147,7 @@ function problemOf(error: Error | null): string | undefined {
 
 function usePreview(form: OfferForm, selection: Selection | null, edits: Record<string, string>) {
   const { store_id, pattern, type, value, name } = form.values
-  const ready = selection !== null && pattern.trim() !== '' && !form.faults.value
+  const ready = selection !== null && pattern.trim() !== ''
   const request = useMemo<PreviewRequest | null>(
     () =>
       ready ? { store_id, pattern: pattern.trim(), type, value, offer_name: name.trim(), selection: toBody(selection), edits } : null,

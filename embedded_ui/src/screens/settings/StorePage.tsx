@@ -1,9 +1,7 @@
-import { IconCheck, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { storeQuery } from '../../api/queries'
 import type { StoreHealth } from '../../api/types'
-import { ago, clock, date, dateTime, duration } from '../../lib/format'
 import { Banner } from '../../parts/Banner'
 import { Card } from '../../parts/Card'
 import { Facts } from '../../parts/Facts'
@@ -12,6 +10,8 @@ import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { CardSkeleton } from '../../parts/Waiting'
 import { t } from '../../text'
+import { FailedDeliveries, OrdersCard } from './OrdersCard'
+import { Permissions, PrivacyRequests } from './Permissions'
 
 const back = { to: '/settings', label: t.store.back }
 
@@ -32,7 +32,6 @@ export default function StorePage() {
       </Page>
     )
   }
-  const missing = store.scopes.wanted.filter((scope) => !store.scopes.granted.includes(scope))
   return (
     <Page
       title={store.name}
@@ -41,86 +40,44 @@ export default function StorePage() {
       facts={`${t.store.platforms[store.platform] ?? store.platform} · ${store.domain}`}
     >
       <div className="stack wide">
-        {store.state === 'uninstalled' && <Banner tone="warning" title={t.failed.uninstalled}>{t.store.uninstalledText}</Banner>}
+        {store.problems.length > 0 && <Problems problems={store.problems} />}
         <div className="columns">
           <div className="stack wide">
             <OrdersCard store={store} />
-            <Permissions wanted={store.scopes.wanted} missing={missing} />
+            {store.failed_deliveries.length > 0 && <FailedDeliveries store={store} />}
+            {store.privacy_requests.length > 0 && <PrivacyRequests store={store} />}
           </div>
-          <Card title={t.store.facts}>
-            <Facts
-              items={[
-                [t.store.domain, store.domain],
-                [t.store.platform, t.store.platforms[store.platform] ?? store.platform],
-                [t.store.currency, store.currency],
-                [t.store.zone, store.time_zone],
-              ]}
-            />
-          </Card>
+          <div className="stack wide">
+            <StoreFacts store={store} />
+            <Permissions scopes={store.scopes} />
+          </div>
         </div>
       </div>
     </Page>
   )
 }
 
-function OrdersCard({ store }: { store: StoreHealth }) {
-  const zone = store.time_zone
+function Problems({ problems }: { problems: string[] }) {
   return (
-    <Card title={t.store.webhooks}>
-      <Facts
-        items={[
-          [
-            t.store.lastDelivery,
-            store.last_delivery_at ? (
-              <span key="last" title={dateTime(store.last_delivery_at, zone)}>
-                {ago(store.last_delivery_at, zone)}
-              </span>
-            ) : (
-              t.store.never
-            ),
-          ],
-          [t.store.lag, t.store.lagFacts(store.inbox.waiting, duration(store.inbox.lag_seconds))],
-          [
-            t.store.reconciled,
-            store.reconciled_at ? t.store.checked(clock(store.reconciled_at, zone), store.missed ?? 0) : t.store.notChecked,
-          ],
-          [t.store.completeFrom, store.orders_complete_from ? date(store.orders_complete_from, zone) : t.none],
-        ]}
-      />
-      {store.problems.length > 0 && (
-        <ul className="terms" style={{ marginTop: 12 }}>
-          {store.problems.map((problem) => (
-            <li key={problem}>{problem}</li>
-          ))}
-        </ul>
-      )}
-    </Card>
+    <Banner tone="warning" title={t.store.problems(problems.length)}>
+      {problems.map((problem) => (
+        <div key={problem}>{problem}</div>
+      ))}
+    </Banner>
   )
 }
 
-function Permissions({ wanted, missing }: { wanted: string[]; missing: string[] }) {
+function StoreFacts({ store }: { store: StoreHealth }) {
   return (
-    <Card title={t.store.permissions}>
-      <ul className="list bare">
-        {wanted.map((scope) => {
-          const lacks = missing.includes(scope)
-          const Icon = lacks ? IconX : IconCheck
-          return (
-            <li key={scope} className="row" style={{ paddingInline: 0 }}>
-              <Icon
-                size={16}
-                stroke={2.5}
-                aria-label={lacks ? t.store.missing : t.store.granted}
-                style={{ color: `var(--sc-${lacks ? 'danger' : 'success'}-solid)` }}
-              />
-              <span className="mono">{scope}</span>
-            </li>
-          )
-        })}
-      </ul>
-      <div className="muted" style={{ marginTop: 8 }}>
-        {missing.length === 0 ? t.store.allGranted : t.store.missingText}
-      </div>
+    <Card title={t.store.facts}>
+      <Facts
+        items={[
+          [t.store.domain, store.domain],
+          [t.store.platform, t.store.platforms[store.platform] ?? store.platform],
+          [t.store.currency, store.currency],
+          [t.store.zone, store.time_zone],
+        ]}
+      />
     </Card>
   )
 }
