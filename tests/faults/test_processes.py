@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from app.db.session import make_engine
+from sandbox.client import SandboxClient
 from scripts.merchant import Merchant
 from scripts.system import System, wait_for
+from tests.faults.conftest import connection, new_merchant
 
 CODES = 1500
 ORDERS = 30
@@ -27,6 +26,7 @@ ORDERS = 30
 def test_a_worker_killed_while_it_makes_codes_leaves_none_behind(system, merchant, seed):
     plan = random.Random(seed)
     merchant.sandbox.turn(bulk_seconds=1.0, latency_ms=plan.choice([20, 100]))
+    system.start_worker()
     worker = system.start_worker("codes")
     system.start_scheduler()
     run_id = merchant.offer("Killed", pattern="KILLED{random:8}", pool=CODES)["run"]["id"]
@@ -36,7 +36,7 @@ def test_a_worker_killed_while_it_makes_codes_leaves_none_behind(system, merchan
         let_leases_run_out(system)
         worker.start()
     merchant.finished_run(run_id, 60)
-    check_codes(system, merchant, f"seed {seed}")
+    check_codes(system, merchant, run_id, f"seed {seed}")
 
 
 @pytest.mark.long
@@ -45,6 +45,7 @@ def test_a_killed_worker_is_followed_within_a_minute_by_itself(system, merchant,
     """As above, with the lease's own time: nobody helps."""
     plan = random.Random(seed)
     merchant.sandbox.turn(bulk_seconds=1.0, latency_ms=plan.choice([20, 100]))
+    system.start_worker()
     worker = system.start_worker("codes")
     system.start_scheduler()
     run_id = merchant.offer("Killed", pattern="KILLED{random:8}", pool=CODES)["run"]["id"]
@@ -53,12 +54,13 @@ def test_a_killed_worker_is_followed_within_a_minute_by_itself(system, merchant,
     worker.kill()
     worker.start()
     merchant.finished_run(run_id, 90)
-    check_codes(system, merchant, f"seed {seed}")
+    check_codes(system, merchant, run_id, f"seed {seed}")
 
 
 def test_without_another_worker_a_killed_one_leaves_the_run_open(system, merchant):
     """The twin: it shows that the kill above really interrupts."""
     merchant.sandbox.turn(bulk_seconds=1.0)
+    system.start_worker()
     worker = system.start_worker("codes")
     run_id = merchant.offer("Killed", pattern="KILLED{random:8}", pool=CODES)["run"]["id"]
     wait_for(lambda: live_codes(merchant, run_id) >= 100, 60, "the first codes")
@@ -90,20 +92,21 @@ def test_without_the_schedule_nobody_looks_at_what_the_queue_lost(system, mercha
     assert len(money_differences(merchant)) == len(codes)
 
 
-def test_a_token_endpoint_that_stalls_holds_up_no_webhook(system, merchant):
+def test_a_token_endpoint_that_stalls_holds_up_no_webhook(system):
+    sandbox = SandboxClient(system.sandbox_url)
+    sandbox.turn(access_token_seconds=1)  # every call of the Admin API has to ask for a new one
+    merchant = new_merchant(system)
     codes = ready_to_sell(system, merchant)
     system.start_scheduler()
-    merchant.sandbox.turn(access_token_seconds=1)
-    merchant.sandbox.revoke_tokens(merchant.shop)
-    merchant.open()  # a new pair, short-lived: the next call of the Admin API must ask for another
-    merchant.sandbox.turn(token_stall_seconds=10)
-    run_id = merchant.offer("Stalled", pattern="STALLED{random:8}", pool=10)["run"]["id"]
+    sandbox.turn(token_stall_seconds=8)
     before = token_requests(merchant)
+    run_id = merchant.offer("Stalled", pattern="STALLED{random:8}", pool=10)["run"]["id"]
     wait_for(lambda: token_requests(merchant) > before, 20, "the stalled request")
     sell(merchant, codes)
-    merchant.sandbox.wait_delivered(9)
+    sandbox.wait_delivered()
     assert answers(merchant) == {(200, 1)}
     assert live_codes(merchant, run_id) == 0, "the token came before the webhooks did: nothing was shown"
+    sandbox.turn(token_stall_seconds=0, access_token_seconds=3600)
     merchant.finished_run(run_id, 60)
     wait_for(lambda: not money_differences(merchant), 60, "the totals")
 
@@ -113,8 +116,8 @@ def ready_to_sell(system: System, merchant: Merchant) -> list[str]:
     system.start_worker("webhooks", "roster", "default")
     system.start_worker("codes")
     for number in range(ORDERS):
-        merchant.api("POST", "/influencers", {"first_name": f"Person{number}"})
-    run = merchant.offer("Sold", pattern="{first_name}", everybody=True)["run"]
+        merchant.api("POST", "/influencers", {"first_name": f"Person {number}"})
+    run = merchant.offer("Sold", pattern="SOLD{first_name}", everybody=True)["run"]
     merchant.finished_run(run["id"], 60)
     merchant.sandbox.wait_delivered()
     return sorted(row["code"] for row in merchant.sandbox.codes(merchant.shop))
@@ -139,11 +142,12 @@ def answers(merchant: Merchant) -> set[tuple[int, int]]:
     return {(row["last_status"], row["attempts"]) for row in sent}
 
 
-def check_codes(system: System, merchant: Merchant, plan: str) -> None:
+def check_codes(system: System, merchant: Merchant, run_id: int, plan: str) -> None:
     """Every code that was asked for is live there, once, and there is none that we do not have as live."""
     theirs = Counter(row["code"].upper() for row in merchant.sandbox.codes(merchant.shop))
     with connection(system) as database:
-        ours = set(database.execute(text("SELECT key FROM code WHERE state = 'live'")).scalars())
+        live = "SELECT key FROM code WHERE state = 'live' AND run_id = :run"
+        ours = set(database.execute(text(live), {"run": run_id}).scalars())
     assert len(ours) == CODES, plan
     assert set(theirs) == ours, plan
     assert set(theirs.values()) == {1}, plan
@@ -167,11 +171,3 @@ def let_leases_run_out(system: System) -> None:
     """As if the time of a dead worker's lease had passed; the schedule's next look finds its run."""
     with connection(system) as database:
         database.execute(text("UPDATE code_run SET worker_until = '2026-01-01 00:00:00'"))
-
-
-@contextmanager
-def connection(system: System) -> Iterator[Connection]:
-    engine = make_engine(system.database_url)
-    with engine.begin() as database:
-        yield database
-    engine.dispose()
