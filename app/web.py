@@ -24,6 +24,7 @@ from app.config import Settings
 from app.db import reading
 from app.metrics import Metrics
 from app.stores.document import DIST
+from app.views.reference import arranged
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ API = (
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.store_health",
 )  # fmt: skip
-PAGES = ("app.stores.document", "app.stores.oauth")
+PAGES = ("app.stores.document", "app.stores.oauth", "app.views.reference")
 MAX_BODY = 2 * 1024 * 1024
 HEADERS = {
     # Whoever may frame a page is told by the page's own route, from the verified token; everything else by nobody.
@@ -56,12 +57,14 @@ def build(settings: Settings) -> APIFlask:
     )
     app.config.update(
         OPENAPI_VERSION="3.1.0",
+        AUTO_OPERATION_ID=True,
         MAX_CONTENT_LENGTH=MAX_BODY,
         RATELIMIT_STORAGE_URI=limits.storage_url(settings.redis_url),
         RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 1, "socket_connect_timeout": 0.5},
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.init_app(app)
+    app.spec_processor(lambda document: arranged(problems.describe(document)))
     limits.limiter.init_app(app)
     _add_edges(app)
     _add_health(app)
