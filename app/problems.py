@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Response, g, json
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +27,7 @@ _BODY_PARTS = ("json", "query", "form", "files", "path", "headers")
 
 def init_app(app: APIFlask) -> None:
     app.error_processor(_of_http_error)
+    app.spec_processor(describe)
     app.register_error_handler(AppError, _of_app_error)
     app.register_error_handler(PlatformError, _of_platform_error)
     app.register_error_handler(DBAPIError, _of_database_error)
@@ -122,3 +124,48 @@ def _unexpected() -> Response:
 def _store_id() -> int | None:
     context = g.get("context")
     return context.store_id if context else None
+
+
+class ProblemField(BaseModel):
+    field: str
+    """JSON path of the input."""
+    message: str
+
+
+class Problem(BaseModel):
+    """Every refusal (RFC 9457). `code` is stable, for programs; `detail` is a sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[ProblemField] | None = None
+
+
+def describe(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
+    """The refusals and the way in, for the description of the API: the same for every operation."""
+    if isinstance(spec, str):  # as YAML, which is not served
+        return spec
+    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update({"Problem": schema, **schema.pop("$defs")})
+    for name in ("HTTPError", "ValidationError"):
+        schemas.pop(name, None)
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            if not isinstance(operation, dict) or "responses" not in operation:
+                continue
+            for status in [status for status in operation["responses"] if status >= "400"]:
+                del operation["responses"][status]
+            operation["responses"]["default"] = {
+                "description": "Refused: the problem, in one shape.",
+                "content": content,
+            }
+            operation["security"] = [{"idToken": []}]
+    spec["components"]["securitySchemes"] = {
+        "idToken": {"type": "http", "scheme": "bearer", "description": "Shopify's ID token, valid for a minute."}
+    }
+    return spec

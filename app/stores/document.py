@@ -27,6 +27,7 @@ BOUNCE = "/auth/patch-id-token"
 PAGES = ("/", "/influencers", "/offers", "/redemptions", "/settings", "/stores")
 DIST = Path(__file__).parents[2] / "embedded_ui" / "dist"
 HEAD = "<!--shoutcode:head-->"
+_HTML = re.compile(r"<html(?![^>]*\bdata-host=)")
 _ADMIN = re.compile(r"admin\.shopify\.com/store/[a-z0-9][a-z0-9-]*|[a-z0-9][a-z0-9-]*\.myshopify\.com/admin", re.ASCII)
 
 
@@ -124,7 +125,7 @@ def _document(settings: Settings) -> str | None:
         html = _built(index, index.stat().st_mtime_ns)
     except FileNotFoundError:
         return None
-    return html.replace("<html", '<html data-host="shopify"', 1).replace(HEAD, _head(settings), 1)
+    return _HTML.sub('<html data-host="shopify"', html, count=1).replace(HEAD, _head(settings), 1)
 
 
 @lru_cache(maxsize=2)

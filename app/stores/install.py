@@ -35,8 +35,8 @@ def open_store(identity: StoreIdentity, id_token: str) -> Context:
     Raises StaleIdToken; Forbidden where the app is not installed; Unavailable where Shopify does not answer.
     """
     with reading() as session:
-        store = _find(session, identity)
-        if store is not None and store.state == "active" and tokens.is_usable(session, store.id):
+        store, token = _find(session, identity)
+        if store is not None and store.state == "active" and tokens.is_usable(token):
             return _context(store, identity)
     return _context(connect(identity, lambda endpoint: endpoint.exchange(id_token), anew=False), identity)
 
@@ -107,7 +107,7 @@ def _row_for(identity: StoreIdentity) -> tuple[int, int, bool]:
 
 
 def _ensure_rows(session: Session, identity: StoreIdentity) -> tuple[int, int, bool]:
-    store = _find(session, identity)
+    store, row = _find(session, identity)
     if store is None:
         workspace = Workspace(name=identity.domain, created_at=now())
         session.add(workspace)
@@ -121,17 +121,22 @@ def _ensure_rows(session: Session, identity: StoreIdentity) -> tuple[int, int, b
         )
         session.add(store)
         session.flush()
-    row = session.get(StoreToken, store.id)
     if row is None:
         store.installed_at = now()
         row = StoreToken(store_id=store.id, version=0)
         session.add(row)
         session.flush()
-    return store.id, row.version, store.state == "active" and tokens.is_usable(session, store.id)
+    return store.id, row.version, store.state == "active" and tokens.is_usable(row)
 
 
-def _find(session: Session, identity: StoreIdentity) -> Store | None:
-    return session.scalar(select(Store).where(Store.platform == identity.platform, Store.domain == identity.domain))
+def _find(session: Session, identity: StoreIdentity) -> tuple[Store | None, StoreToken | None]:
+    """In one statement: read one after the other, they might be of two different moments."""
+    row = session.execute(
+        select(Store, StoreToken)
+        .outerjoin(StoreToken, StoreToken.store_id == Store.id)
+        .where(Store.platform == identity.platform, Store.domain == identity.domain)
+    ).first()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def _context(store: Store, identity: StoreIdentity) -> Context:

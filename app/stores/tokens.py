@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -196,11 +196,8 @@ def mark_needs_reauth(store_id: int) -> None:
         session.execute(update(Store).where(Store.id == store_id, Store.state == "active").values(state="needs_reauth"))
 
 
-def is_usable(session: Session, store_id: int) -> bool:
-    """Whether calls can be made for this store without its page being opened again."""
-    row = session.execute(
-        select(StoreToken.access_token.is_not(None), StoreToken.refresh_expires_at).where(
-            StoreToken.store_id == store_id
-        )
-    ).first()
-    return bool(row and row[0]) and (row is not None and (row[1] is None or row[1] > now()))
+def is_usable(row: StoreToken | None) -> bool:
+    """Whether calls can be made with it without the page being opened again."""
+    if row is None or row.access_token is None:
+        return False
+    return row.refresh_expires_at is None or row.refresh_expires_at > now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import pytest
@@ -138,11 +138,11 @@ def test_a_stalled_token_endpoint_holds_no_transaction(store: Store, shopify: Fa
     """On SQLite one open write transaction would stop every other writer, on PostgreSQL the row's lock would."""
     _expire(store)
     shopify.gate.clear()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         renewing = pool.submit(lambda: _provider(store).token())
         assert shopify.asked.wait(10)
 
-        assert _writes_at_once(store)
+        assert _writes_at_once(store, pool)
 
         shopify.gate.set()
         renewing.result(10)
@@ -161,30 +161,26 @@ def test_twin_with_a_transaction_open_writers_wait(
             return ask()
 
     monkeypatch.setattr(tokens, "under_lease", in_transaction)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         renewing = pool.submit(lambda: _provider(store).token())
         assert shopify.asked.wait(10)
 
-        assert not _writes_at_once(store)
+        assert not _writes_at_once(store, pool)
 
         shopify.gate.set()
         renewing.result(10)
 
 
-def _writes_at_once(store: Store) -> bool:
+def _writes_at_once(store: Store, pool: ThreadPoolExecutor) -> bool:
     """Whether a writer gets through while Shopify has not answered yet (it answers only when the test says so)."""
-    written = threading.Event()
 
     def write() -> None:
+        same = StoreToken.store_id == store.id
         with transaction() as session:
-            session.execute(
-                update(StoreToken).where(StoreToken.store_id == store.id).values(version=StoreToken.version)
-            )
+            session.execute(update(StoreToken).where(same).values(version=StoreToken.version))
             session.execute(update(Store).where(Store.id == store.id).values(last_delivery_at=now()))
-        written.set()
 
-    threading.Thread(target=write, daemon=True).start()
-    return written.wait(2)
+    return bool(wait([pool.submit(write)], timeout=2).done)
 
 
 def test_a_holder_that_was_away_too_long_does_not_overwrite_the_newer_pair(store: Store, shopify: FakeShopify) -> None:

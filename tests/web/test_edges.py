@@ -220,3 +220,9 @@ def test_the_description_of_the_api_is_served(app: APIFlask) -> None:
     assert described["openapi"].startswith("3.1")
     assert "/api/session" in described["paths"]
     assert not [path for path in described["paths"] if not path.startswith("/api/")]
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            if "responses" not in operation:
+                continue
+            assert "application/problem+json" in operation["responses"]["default"]["content"], path
+            assert operation["security"] == [{"idToken": []}]
