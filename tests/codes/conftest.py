@@ -79,5 +79,3 @@ def desk(database: Settings, platform: FakePlatform, monkeypatch: pytest.MonkeyP
         store = add_store(session)
         offer = add_offer(session, store)
         return Desk(store.id, store.workspace_id, offer.id, platform)
-
-

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.codes.patterns import (
-    MAX_BASE, MAX_CODE, Facts, Person, Randoms, candidate, for_pool, latin, parse, render, why_not,
+    MAX_BASE,
+    MAX_CODE,
+    Facts,
+    Person,
+    Randoms,
+    candidate,
+    for_pool,
+    latin,
+    parse,
+    render,
+    why_not,
 )  # fmt: skip
 from app.codes.words import rude_spans
 from app.errors import InvalidInput

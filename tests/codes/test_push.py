@@ -225,7 +225,17 @@ def test_a_worker_killed_at_any_call_leaves_work_another_finishes(desk: Desk, ca
     assert desk.run(run_id).state == "finished"
 
 
-STEPS = ["save_discount", "go_live", "claim", "mark_sent", "mark_counted", "rename", "mark_done", "unfinished", "give_back"]
+STEPS = [
+    "save_discount",
+    "go_live",
+    "claim",
+    "mark_sent",
+    "mark_counted",
+    "rename",
+    "mark_done",
+    "unfinished",
+    "give_back",
+]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

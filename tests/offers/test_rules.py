@@ -34,7 +34,9 @@ def faults(currency: str = "EUR", **changes: Any) -> dict[str, str]:
 
 
 def test_terms_in_utc_with_the_title_that_shoppers_see() -> None:
-    terms = checked(name="  Winter   launch ", starts_at="2026-12-01T09:00", ends_at="2026-12-31", minimum_subtotal="50")
+    terms = checked(
+        name="  Winter   launch ", starts_at="2026-12-01T09:00", ends_at="2026-12-31", minimum_subtotal="50"
+    )
     assert (terms.name, terms.name_key, terms.title) == ("Winter launch", "winter launch", "Winter launch")
     assert terms.starts_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
     assert terms.ends_at == datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
@@ -79,7 +81,9 @@ def test_a_time_that_the_clocks_skip_is_refused_and_one_that_comes_twice_is_the_
     assert checked(starts_at="2027-10-31T02:30").starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "2026-02-30", "2026-12-01T25:00", "2026-12-01T09:00Z", "1999-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "2026-02-30", "2026-12-01T25:00", "2026-12-01T09:00Z", "1999-01-01", "9999-12-31"]
+)
 def test_dates_that_are_none(text: str) -> None:
     assert "starts_at" in faults(starts_at=text)
 
@@ -95,7 +99,9 @@ def test_uses_per_code(uses: int) -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    told = faults(name="", type="percentage", value="x", starts_at="x", ends_at="y", uses_per_code=0, minimum_subtotal="z")
+    told = faults(
+        name="", type="percentage", value="x", starts_at="x", ends_at="y", uses_per_code=0, minimum_subtotal="z"
+    )
     assert set(told) == {"name", "value", "starts_at", "ends_at", "uses_per_code", "minimum_subtotal"}
 
 

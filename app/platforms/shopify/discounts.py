@@ -53,10 +53,10 @@ def find(client: AdminClient, code: str) -> RemoteDiscount | None:
 
 
 def _type_of(client: AdminClient, remote_id: str) -> DiscountType:
-    node = client.execute(documents.DISCOUNT_KIND, {"id": remote_id}, idempotent=True)["codeDiscountNode"]
+    node = client.execute(documents.DISCOUNT_KIND, {"id": remote_id}, idempotent=True)["discountNode"]
     if node is None:
         raise PlatformError(Failure.NOT_FOUND, "The discount was deleted in the store.")
-    shipping = node["codeDiscount"]["__typename"] == "DiscountCodeFreeShipping"
+    shipping = node["discount"]["__typename"] == "DiscountCodeFreeShipping"
     return DiscountType.FREE_SHIPPING if shipping else DiscountType.PERCENTAGE
 
 

@@ -101,9 +101,9 @@ mutation OfferDeactivate($id: ID!) {
 
 DISCOUNT_KIND = """
 query DiscountKind($id: ID!) {
-  codeDiscountNode(id: $id) {
+  discountNode(id: $id) {
     id
-    codeDiscount { __typename }
+    discount { __typename }
   }
 }
 """
