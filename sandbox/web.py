@@ -16,7 +16,7 @@ from sandbox.edge import Refused, world
 from sandbox.roster import routes as roster
 from sandbox.shell import discount_pages, frame, order_pages
 from sandbox.shell import pages as shell
-from sandbox.shopify import graphql, oauth
+from sandbox.shopify import bulk_mutation, graphql, oauth
 from sandbox.shopify.checkout import CodeRefused
 from sandbox.shopify.schema import admin_schema
 from sandbox.start import blueprint as start
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         files,
         graphql.blueprint,
         oauth.blueprint,
+        bulk_mutation.blueprint,
         shops.blueprint,
         control_orders.blueprint,
         rig.blueprint,

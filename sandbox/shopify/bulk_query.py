@@ -43,10 +43,13 @@ def submit(world: "World", shop: "Shop", operation: Operation) -> None:
 
 
 def resume(world: "World", shop: "Shop") -> None:
-    """Begin anew what a restart interrupted."""
+    """Begin anew what a restart interrupted; a mutation may have acted in part, so it fails instead."""
     for operation in shop.operations.values():
-        if operation.status in ("CREATED", "RUNNING"):
+        if operation.status in ("CREATED", "RUNNING") and operation.kind == "QUERY":
             _start(world, shop, operation)
+        elif operation.status in ("CREATED", "RUNNING"):
+            operation.status, operation.error_code = "FAILED", "INTERNAL_SERVER_ERROR"
+            finish(world, shop, operation)
 
 
 def _start(world: "World", shop: "Shop", operation: Operation) -> None:
@@ -62,6 +65,10 @@ def _run(world: "World", shop: "Shop", operation: Operation) -> None:
         operation.status, operation.error_code = "FAILED", "ACCESS_DENIED"
     else:
         _write(world.bulk_dir, operation, context, parsed)
+    finish(world, shop, operation)
+
+
+def finish(world: "World", shop: "Shop", operation: Operation) -> None:
     operation.completed_at = now()
     world.save_operation(operation)
     emit(world, shop, "bulk_operations/finish", lambda: _payload(operation))
@@ -171,5 +178,5 @@ def _payload(operation: Operation) -> dict[str, Any]:
         "created_at": stamp(operation.created_at),
         "error_code": operation.error_code.lower() if operation.error_code else None,
         "status": operation.status.lower(),
-        "type": "query",
+        "type": operation.kind.lower(),
     }

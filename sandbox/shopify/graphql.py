@@ -1,39 +1,31 @@
 """The Admin GraphQL endpoint: token, validation by the real schema, cost and throttling, execution, planned faults."""
 
-import logging
-import re
 import time
 import uuid
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 from graphql import (
     DocumentNode,
-    GraphQLError,
-    GraphQLResolveInfo,
     OperationDefinitionNode,
-    OperationType,
-    execute_sync,
 )
 
 from sandbox.clock import now
 from sandbox.edge import world
 from sandbox.shopify import tokens
+from sandbox.shopify.bulk_mutation import BULK_MUTATIONS
 from sandbox.shopify.context import Context
 from sandbox.shopify.cost import MAX_REQUESTED, Cost
+from sandbox.shopify.execution import Body, error_json, execute
 from sandbox.shopify.mutations import MUTATIONS
-from sandbox.shopify.queries import QUERIES
-from sandbox.shopify.schema import API_VERSION, admin_schema, document, read_field
+from sandbox.shopify.schema import API_VERSION, document
 from sandbox.shopify.shops import RESTORE_RATES, Shop
 from sandbox.world import World
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("graphql", __name__)
 
-Body = dict[str, Any]
+ALL_MUTATIONS = {**MUTATIONS, **BULK_MUTATIONS}
 BAD_TOKEN = {"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}
 
 
@@ -68,7 +60,7 @@ def _scopes_of_caller(sandbox: World, shop: Shop) -> list[str] | None:
 def _run(sandbox: World, shop: Shop, scopes: list[str], asked: Body) -> Response:
     parsed, errors = document(asked["query"])
     if parsed is None or errors:
-        return _answer({"errors": [_shown(error) for error in errors]})
+        return _answer({"errors": [error_json(error) for error in errors]})
     operation = _operation(parsed, asked.get("operationName"))
     if operation is None:
         return _answer({"errors": [{"message": "No operation named " + repr(asked.get("operationName"))}]})
@@ -119,7 +111,7 @@ def _charged(
             ]
             return {"errors": errors, "extensions": _cost_shown(requested, None, size, available, rate)}
         bucket.take(requested)
-        body = _executed(context, parsed, operation, variables)
+        body = execute(context, parsed, operation, variables, ALL_MUTATIONS)
         actual = cost.actual(body.get("data")) if body.get("data") is not None else 0
         actual = min(actual, requested)
         bucket.take(actual - requested)
@@ -132,77 +124,6 @@ def bucket_terms(sandbox: World, shop: Shop) -> tuple[float, float]:
     """Restore rate in points a second, and size of the bucket."""
     rate = sandbox.switches.restore_rate or RESTORE_RATES[shop.facts.plan]
     return rate, sandbox.switches.bucket or 20 * rate
-
-
-def _executed(context: Context, parsed: DocumentNode, operation: OperationDefinitionNode, variables: Body) -> Body:
-    result = execute_sync(
-        admin_schema(),
-        parsed,
-        context_value=context,
-        variable_values=variables,
-        operation_name=operation.name.value if operation.name else None,
-        field_resolver=_resolve,
-        type_resolver=_type_name,
-    )
-    if result.errors and result.data is None and not any(error.path for error in result.errors):
-        return {"errors": [_shown_variable(error, operation) for error in result.errors]}
-    body: Body = {"data": result.data}
-    if result.errors:
-        body["errors"] = [_shown(error) for error in result.errors]
-    return body
-
-
-def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
-    given = {_snake(name): value for name, value in arguments.items()}
-    if source is not None:
-        return read_field(source, info.field_name, info.parent_type.name, given)
-    fields = MUTATIONS if info.operation.operation is OperationType.MUTATION else QUERIES
-    resolver = fields.get(info.field_name)
-    if resolver is None:
-        raise GraphQLError(
-            f"The sandbox does not serve {info.parent_type.name}.{info.field_name}.",
-            extensions={"code": "NOT_IN_SANDBOX"},
-        )
-    return resolver(info.context, **given)
-
-
-def _type_name(value: Any, *_: Any) -> str:
-    return str(value["__typename"])
-
-
-@lru_cache(maxsize=1024)
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
-
-
-def _shown(error: GraphQLError) -> Body:
-    """An error as Shopify words it, with a code to branch on."""
-    unknown = re.match(r"Cannot query field '(\w+)' on type '(\w+)'", error.message)
-    shown: Body = {"message": error.message}
-    if unknown:
-        shown["message"] = f"Field '{unknown[1]}' doesn't exist on type '{unknown[2]}'"
-        shown["extensions"] = {"code": "undefinedField", "typeName": unknown[2], "fieldName": unknown[1]}
-    elif error.extensions:
-        shown["extensions"] = error.extensions
-    elif error.original_error is not None and not isinstance(error.original_error, GraphQLError):
-        log.error("A resolver failed", exc_info=error.original_error)
-        shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR", "requestId": str(uuid.uuid4())}
-    else:
-        shown["extensions"] = {"code": "BAD_REQUEST"}
-    if error.locations:
-        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
-    if error.path:
-        shown["path"] = list(error.path)
-    return shown
-
-
-def _shown_variable(error: GraphQLError, operation: OperationDefinitionNode) -> Body:
-    shown = _shown(error)
-    match = re.match(r"Variable '\$(\w+)' (?:got|has) invalid value(.*)", error.message, re.DOTALL)
-    if match:
-        shown["message"] = f"Variable ${match[1]} was provided invalid value{match[2]}"
-        shown["extensions"] = {"code": "INVALID_VARIABLE", "problems": [{"path": [], "explanation": error.message}]}
-    return shown
 
 
 def _too_dear(requested: int) -> Body:

@@ -14,6 +14,7 @@ class Operation:
     shop: str
     query: str
     created_at: datetime
+    kind: Literal["QUERY", "MUTATION"] = "QUERY"
     status: Status = "CREATED"
     completed_at: datetime | None = None
     error_code: str | None = None

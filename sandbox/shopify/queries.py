@@ -194,7 +194,7 @@ def bulk_operations(
     fields: dict[str, Callable[[Any], Any]] = {
         "id": lambda row: row.id,
         "status": lambda row: row.status,
-        "operation_type": lambda row: "query",
+        "operation_type": lambda row: row.kind,
         "created_at": lambda row: row.created_at,
     }
     rows = filtered(context.shop.operations.values(), query, fields)

@@ -96,7 +96,7 @@ def operation_view(context: Context, operation: Operation) -> View:
     return {
         "__typename": "BulkOperation",
         "id": gid("BulkOperation", operation.id),
-        "type": "QUERY",
+        "type": operation.kind,
         "status": operation.status,
         "errorCode": operation.error_code,
         "query": operation.query,

@@ -2,7 +2,7 @@ import orjson
 import pytest
 import requests
 
-from tests.sandbox.rig import BULK_ADD, AppOfStore, wait_until
+from tests.sandbox.rig import BULK_ADD, CREATE, PERCENT_OFF, AppOfStore, wait_until
 
 DELETE_CODES = """mutation CodesBulkDelete($discountId: ID!, $ids: [ID!]!) {
   discountCodeRedeemCodeBulkDelete(discountId: $discountId, ids: $ids) { job { id done } userErrors { code } }
@@ -185,3 +185,30 @@ def test_a_bulk_query_that_does_not_fit_the_schema_is_refused(store: AppOfStore)
     inner = "{ orders { edges { node { nme } } } }"
     run = f'mutation {{ bulkOperationRunQuery(query: "{inner}", groupObjects: false) {{ userErrors {{ code }} }} }}'
     assert store.ask(run)["data"]["bulkOperationRunQuery"]["userErrors"] == [{"code": "INVALID"}]
+
+
+def test_a_bulk_mutation_runs_once_for_each_uploaded_line(store: AppOfStore) -> None:
+    staged = """mutation { stagedUploadsCreate(input: [{resource: BULK_MUTATION_VARIABLES, filename: "v.jsonl",
+      mimeType: "text/jsonl", httpMethod: POST}]) { stagedTargets { url parameters { name value } } } }"""
+    (target,) = store.ask(staged)["data"]["stagedUploadsCreate"]["stagedTargets"]
+    key = target["parameters"][0]["value"]
+    lines = [orjson.dumps({"input": {**PERCENT_OFF, "code": code}}) for code in ("LINE-1", "LINE-2", "line-1")]
+    answer = requests.post(target["url"], data={"key": key}, files={"file": b"\n".join(lines)}, timeout=10)
+    assert answer.status_code == 201
+    run = """mutation R($m: String!, $p: String!) { bulkOperationRunMutation(mutation: $m, stagedUploadPath: $p) {
+      bulkOperation { id } userErrors { code message } } }"""
+    started = store.ask(run, {"m": CREATE, "p": key})["data"]["bulkOperationRunMutation"]
+    assert started["userErrors"] == []
+    status = f'{{ bulkOperation(id: "{started["bulkOperation"]["id"]}") {{ status type url }} }}'
+    wait_until(lambda: store.ask(status)["data"]["bulkOperation"]["status"] == "COMPLETED")
+    result = requests.get(store.ask(status)["data"]["bulkOperation"]["url"], timeout=10)
+    rows = [orjson.loads(line)["data"]["discountCodeBasicCreate"]["userErrors"] for line in result.iter_lines()]
+    assert [[error["code"] for error in row] for row in rows] == [[], [], ["TAKEN"]]
+    assert [row["code"] for row in store.client.codes(store.shop)] == ["LINE-1", "LINE-2"]
+
+
+def test_a_bulk_mutation_without_its_upload_is_refused(store: AppOfStore) -> None:
+    run = """mutation R($m: String!, $p: String!) { bulkOperationRunMutation(mutation: $m, stagedUploadPath: $p) {
+      userErrors { code } } }"""
+    answer = store.ask(run, {"m": CREATE, "p": "tmp/../../etc/passwd"})["data"]["bulkOperationRunMutation"]
+    assert answer["userErrors"] == [{"code": "NO_SUCH_FILE"}]
