@@ -50,7 +50,7 @@ class Desk:
     def states(self) -> dict[str, int]:
         with reading() as session:
             rows = session.execute(select(Code.state, func.count()).group_by(Code.state))
-            return {state: count for state, count in rows}
+            return {row[0]: row[1] for row in rows}
 
     def run(self, run_id: int) -> CodeRun:
         with reading() as session:

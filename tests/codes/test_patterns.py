@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -145,9 +146,6 @@ def test_latin_is_what_it_says_and_stable(text: str) -> None:
 
 @given(ANY)
 def test_any_text_as_a_pattern_is_read_or_refused(text: str) -> None:
-    try:
+    with suppress(InvalidInput):
         pattern = parse(text)
-    except InvalidInput as refused:
-        assert refused.errors[0].message
-    else:
         assert render(pattern, Person(1, "Anna"), FACTS, 1, Randoms())

@@ -73,7 +73,7 @@ def test_pooled_codes_are_random(desk: Desk) -> None:
 
 
 def _race(desk: Desk, ids: list[int], workers: int = 4) -> tuple[int, int, int]:
-    """Several connections make codes for the same people at the same moment: (codes, people, most codes a person has)."""
+    """Several connections make codes for the same people at once: (codes, people, most codes a person has)."""
     start = threading.Barrier(workers)
 
     def make() -> None:

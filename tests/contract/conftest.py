@@ -1,4 +1,4 @@
-"""The same cases against every StorePlatform: the one in memory, and Shopify's adapter over HTTP to a sandbox process."""
+"""The same cases against every StorePlatform: the one in memory, and Shopify's adapter over HTTP to a sandbox."""
 
 from __future__ import annotations
 
