@@ -27,7 +27,6 @@ _BODY_PARTS = ("json", "query", "form", "files", "path", "headers")
 
 def init_app(app: APIFlask) -> None:
     app.error_processor(_of_http_error)
-    app.spec_processor(describe)
     app.register_error_handler(AppError, _of_app_error)
     app.register_error_handler(PlatformError, _of_platform_error)
     app.register_error_handler(DBAPIError, _of_database_error)

@@ -6,7 +6,6 @@ import re
 import time
 import uuid
 from importlib import import_module
-from importlib.util import find_spec
 
 import structlog
 from apiflask import APIFlask
@@ -80,8 +79,6 @@ def build(settings: Settings) -> APIFlask:
 
 
 def _register(app: APIFlask, name: str, prefix: str) -> None:
-    if find_spec(name) is None:
-        return
     app.register_blueprint(import_module(name).blueprint, url_prefix=prefix or None)
 
 
