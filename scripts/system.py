@@ -113,7 +113,7 @@ class System:
     def start_web(self, *, processes: int | None = None, cpus: set[int] | None = None) -> Process:
         """SQLite takes one process: two starve each other on its write lock (docs/decisions)."""
         workers = processes or (1 if self.database == "sqlite" else 2)
-        command = ["-m", "granian", "--interface", "wsgi", "app.wsgi:app", "--host", "127.0.0.1", "--port",
+        command = ["-m", "app.serve", "--interface", "wsgi", "app.wsgi:app", "--host", "127.0.0.1", "--port",
                    str(self.web_port), "--workers", str(workers), "--blocking-threads", str(WEB_THREADS),
                    "--no-ws", "--workers-kill-timeout", "10"]
         process = self._start(self._python("web", command, cpus))
