@@ -60,15 +60,14 @@ class Job:
 
 
 def submit_creation(world: "World", shop: "Shop", creation: Creation) -> None:
-    shop.creations[creation.id] = creation
+    shop.creations[creation.id] = shop.open_creations[creation.id] = creation
     world.save_creation(creation)
     start_waiting(world, shop)
 
 
 def start_waiting(world: "World", shop: "Shop") -> None:
-    open_creations = [creation for creation in shop.creations.values() if not creation.done]
-    free = world.switches.bulk_parallel - sum(creation.running for creation in open_creations)
-    for creation in open_creations:
+    free = world.switches.bulk_parallel - sum(creation.running for creation in shop.open_creations.values())
+    for creation in list(shop.open_creations.values()):
         if free <= 0:
             return
         if not creation.running:
@@ -84,6 +83,7 @@ def _finish(world: "World", shop: "Shop", creation: Creation) -> None:
     creation.failed = sum(row.error is not None for row in creation.rows)
     creation.imported = len(creation.rows) - creation.failed
     creation.done, creation.running = True, False
+    del shop.open_creations[creation.id]
     world.save_creation(creation)
     start_waiting(world, shop)
 
@@ -143,6 +143,8 @@ def resume(world: "World", shop: "Shop") -> None:
     """Take up what a restart interrupted."""
     for creation in shop.creations.values():
         creation.running = False
+        if not creation.done:
+            shop.open_creations[creation.id] = creation
     start_waiting(world, shop)
     for job in shop.jobs.values():
         if not job.done:

@@ -57,6 +57,8 @@ class Shop:
         self.codes = CodeIndex()
         self.orders: dict[int, Order] = {}
         self.creations: dict[int, Creation] = {}
+        self.open_creations: dict[int, Creation] = {}
+        """Those that are not done, in the order they came."""
         self.jobs: dict[str, Job] = {}
         self.operations: dict[int, Operation] = {}
         self.subscriptions: dict[int, ApiSubscription] = {}
