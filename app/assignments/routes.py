@@ -111,9 +111,9 @@ class PreviewOut(BaseModel):
 
 
 @blueprint.post("/code-previews")
+@signed_in
 @blueprint.input(PreviewIn)
 @blueprint.output(PreviewOut)
-@signed_in
 def preview_codes(json_data: PreviewIn) -> dict[str, Any]:
     """Preview codes
 
@@ -179,9 +179,9 @@ def _check_in_store(preview: previews.Preview, store_id: int) -> None:
 
 
 @blueprint.post("/offers")
+@signed_in
 @blueprint.input(NewOffer)
 @blueprint.output(IssuedOut, status_code=201)
-@signed_in
 def create_offer(json_data: NewOffer) -> dict[str, Any]:
     """Create an offer
 
@@ -202,9 +202,9 @@ def create_offer(json_data: NewOffer) -> dict[str, Any]:
 
 
 @blueprint.patch("/offers/<int:offer_id>")
+@signed_in
 @blueprint.input(DraftChanges)
 @blueprint.output(OfferTerms)
-@signed_in
 def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
     """Edit a draft
 
@@ -229,8 +229,8 @@ def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
 
 
 @blueprint.post("/offers/<int:offer_id>/publish")
-@blueprint.output(IssuedOut)
 @signed_in
+@blueprint.output(IssuedOut)
 def publish_offer(offer_id: int) -> dict[str, Any]:
     """Publish a draft
 
@@ -246,9 +246,9 @@ def publish_offer(offer_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/offers/<int:offer_id>/codes")
+@signed_in
 @blueprint.input(PeopleIn)
 @blueprint.output(IssuedOut)
-@signed_in
 def add_codes(offer_id: int, json_data: PeopleIn) -> dict[str, Any]:
     """Give an existing offer to more people
 

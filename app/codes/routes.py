@@ -54,8 +54,8 @@ class RunOut(BaseModel):
 
 
 @blueprint.get("/runs/<int:run_id>")
-@blueprint.output(RunOut)
 @signed_in
+@blueprint.output(RunOut)
 def show_run(run_id: int) -> dict[str, Any]:
     """Show a run's progress"""
     with reading() as session:
@@ -63,8 +63,8 @@ def show_run(run_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/runs/<int:run_id>/stop")
-@blueprint.output(RunOut)
 @signed_in
+@blueprint.output(RunOut)
 def stop_run(run_id: int) -> dict[str, Any]:
     """Stop a run
 
@@ -74,16 +74,16 @@ def stop_run(run_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/runs/<int:run_id>/resume")
-@blueprint.output(RunOut)
 @signed_in
+@blueprint.output(RunOut)
 def resume_run(run_id: int) -> dict[str, Any]:
     """Take a stopped run up again"""
     return _change(runs.resume, run_id)
 
 
 @blueprint.post("/runs/<int:run_id>/retry")
-@blueprint.output(RunOut)
 @signed_in
+@blueprint.output(RunOut)
 def retry_run(run_id: int) -> dict[str, Any]:
     """Try failed codes again, those that can work now"""
     return _change(runs.retry, run_id)

@@ -17,8 +17,8 @@ blueprint = APIBlueprint("offers", __name__, tag="Offers")
 
 
 @blueprint.post("/offers/<int:offer_id>/end")
-@blueprint.output(OfferTerms)
 @signed_in
+@blueprint.output(OfferTerms)
 def end_offer(offer_id: int) -> dict[str, Any]:
     """End an offer
 

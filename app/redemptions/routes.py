@@ -97,9 +97,9 @@ class ReconcileOut(BaseModel):
 
 
 @blueprint.get("/redemptions")
+@signed_in
 @blueprint.input(ListQuery, location="query")
 @blueprint.output(Redemptions)
-@signed_in
 def list_redemptions(query_data: ListQuery) -> dict[str, Any]:
     """List redemptions
 
@@ -112,8 +112,8 @@ def list_redemptions(query_data: ListQuery) -> dict[str, Any]:
 
 
 @blueprint.get("/redemptions/<int:redemption_id>")
-@blueprint.output(RedemptionDetail)
 @signed_in
+@blueprint.output(RedemptionDetail)
 def get_redemption(redemption_id: int) -> dict[str, Any]:
     """Get one redemption
 
@@ -141,8 +141,8 @@ def get_redemption(redemption_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/stores/<int:store_id>/reconcile")
-@blueprint.output(ReconcileOut, status_code=202)
 @signed_in
+@blueprint.output(ReconcileOut, status_code=202)
 def reconcile_store(store_id: int) -> dict[str, Any]:
     """Check a store's orders now
 

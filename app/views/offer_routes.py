@@ -107,9 +107,9 @@ class CodeQuery(BaseModel):
 
 
 @blueprint.get("/offers")
+@signed_in
 @blueprint.input(OfferQuery, location="query")
 @blueprint.output(OfferPage)
-@signed_in
 def list_offers(query_data: OfferQuery) -> dict[str, Any]:
     """List offers, the newest first"""
     with reading() as session:
@@ -120,8 +120,8 @@ def list_offers(query_data: OfferQuery) -> dict[str, Any]:
 
 
 @blueprint.get("/offers/<int:offer_id>")
-@blueprint.output(OfferOut)
 @signed_in
+@blueprint.output(OfferOut)
 def show_offer(offer_id: int) -> dict[str, Any]:
     """Show an offer"""
     with reading() as session:
@@ -129,9 +129,9 @@ def show_offer(offer_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/offers/<int:offer_id>/codes")
+@signed_in
 @blueprint.input(CodeQuery, location="query")
 @blueprint.output(CodePage)
-@signed_in
 def list_codes(offer_id: int, query_data: CodeQuery) -> dict[str, Any]:
     """List an offer's codes"""
     with reading() as session:
