@@ -1,0 +1,138 @@
+"""A workspace with a row of everything, every text of it marked, so that a leak shows wherever it comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, inspect, select
+from sqlalchemy.orm import Session
+
+from app import events
+from app.assignments.models import Assignment
+from app.clock import now
+from app.codes.models import Code, CodeRun
+from app.db import Base, reading
+from app.events import Event
+from app.influencers.service import upsert_many
+from app.redemptions.models import LedgerEntry, Order, Redemption, Total
+from app.roster.models import RosterConnection, RosterPush
+from app.stores.models import Store
+from tests.support.offers import add_offer
+from tests.support.rows import add_store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Ids of one row of each kind; `mark` is in every text of this workspace and of no other."""
+
+    mark: str
+    domain: str
+    workspace_id: int
+    store_id: int
+    influencer_id: int
+    offer_id: int
+    draft_id: int
+    run_id: int
+    code_id: int
+    redemption_id: int
+
+
+def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
+    at = now()
+    store = add_store(session, domain, name=f"{mark} store")
+    (person,) = upsert_many(session, store.workspace_id, "test", [_person(mark)])
+    offer = add_offer(session, store, f"{mark} offer")
+    draft = add_offer(session, store, f"{mark} draft", published_at=None)
+    run = CodeRun(workspace_id=store.workspace_id, offer_id=offer.id, state="stopped", total=3, created_at=at,
+                  started_by=f"{mark} user")
+    session.add(run)
+    session.flush()
+    base = {"workspace_id": store.workspace_id, "store_id": store.id, "offer_id": offer.id, "run_id": run.id,
+            "created_at": at}
+    code = Code(code=f"{mark}15", key=f"{mark}15", base=mark, state="live", **base)
+    failed = Code(code=f"{mark}16", key=f"{mark}16", base=mark, state="failed", reason="unreachable", can_retry=True,
+                  message=f"{mark} message", **base)
+    pooled = Code(code=f"{mark}17", key=f"{mark}17", base=mark, state="live", in_pool=True, **base)
+    session.add_all([code, failed, pooled])
+    session.flush()
+    assignment = Assignment(workspace_id=store.workspace_id, offer_id=offer.id, code_id=code.id,
+                            influencer_id=person.influencer_id, starts_at=at)
+    session.add(assignment)
+    session.flush()
+    redemption = _add_sale(session, store, code, assignment, mark, at)
+    _add_roster(session, store.workspace_id, person.influencer_id or 0, mark, at)
+    return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
+                     code.id, redemption.id)
+
+
+def _person(mark: str) -> dict[str, Any]:
+    return {
+        "external_id": f"{mark}-1", "first_name": f"{mark} Ana", "last_name": mark, "email": f"{mark}@example.com",
+        "handles": [{"platform": mark, "handle": f"{mark}.ana"}], "tags": [f"{mark} tag"], "groups": [f"{mark} group"],
+        "stage": mark,
+    }  # fmt: skip
+
+
+def _add_sale(
+    session: Session, store: Store, code: Code, assignment: Assignment, mark: str, at: datetime
+) -> Redemption:
+    money = {"currency": "EUR", "gross": Decimal(100), "discount": Decimal(15), "refunded": Decimal(20)}
+    base = {"workspace_id": store.workspace_id}
+    order = Order(store_id=store.id, remote_id=f"{mark}-9", name=f"#{mark}9", placed_at=at, remote_updated_at=at,
+                  **base, **money)
+    session.add(order)
+    session.flush()
+    redemption = Redemption(store_id=store.id, order_id=order.id, code_id=code.id, offer_id=code.offer_id,
+                            assignment_id=assignment.id, influencer_id=assignment.influencer_id, placed_at=at,
+                            counted=True, **base, **money)
+    session.add(redemption)
+    session.flush()
+    session.add(LedgerEntry(redemption_id=redemption.id, number=1, kind="sale", counted=1, reason=f"{mark} reason",
+                            happened_at=at, recorded_at=at, **base, **money))
+    session.add(Total(offer_id=code.offer_id, influencer_id=assignment.influencer_id, redemptions=1, last_order_at=at,
+                      **base, **money))
+    return redemption
+
+
+def _add_roster(session: Session, workspace_id: int, influencer_id: int, mark: str, at: datetime) -> None:
+    connection = RosterConnection(
+        workspace_id=workspace_id, kind="http", name=f"{mark} roster", base_url=f"https://{mark.lower()}.example.com/api",
+        api_key=f"{mark}-key", signing_secret="whsec_" + "A" * 32, pull_progress={}, created_at=at,
+    )  # fmt: skip
+    session.add(connection)
+    events.append(session, workspace_id, "code.live", {"code": f"{mark}15"}, influencer_id)
+    session.flush()
+    event_id = session.scalars(select(Event.id).where(Event.workspace_id == workspace_id)).one()
+    session.add(RosterPush(connection_id=connection.id, event_id=event_id, influencer_id=influencer_id, state="stuck",
+                           attempts=5, next_at=at, error=f"{mark} error"))
+    session.flush()
+
+
+def rows_of(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the workspace, by table."""
+    found = {}
+    with reading() as session:
+        for name, table in Base.metadata.tables.items():
+            where = _belongs(table, workspace)
+            if where is not None:
+                found[name] = [tuple(row) for row in session.execute(select(table).where(where).order_by(*_key(table)))]
+    return found
+
+
+def _belongs(table: Table, workspace: Workspace) -> Any:
+    if table.name == "workspace":
+        return table.c.id == workspace.workspace_id
+    if "workspace_id" in table.c:
+        return table.c.workspace_id == workspace.workspace_id
+    if "store_id" in table.c:
+        return table.c.store_id == workspace.store_id
+    if table.name == "roster_push":
+        return table.c.influencer_id == workspace.influencer_id
+    return None
+
+
+def _key(table: Table) -> Any:
+    return inspect(table).primary_key

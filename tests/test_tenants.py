@@ -1,0 +1,213 @@
+"""No route shows or changes another workspace's rows. Walks the route map: a new route without a rule fails here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from werkzeug.test import TestResponse
+
+from app.boot import boot
+from app.config import Settings
+from app.db import transaction
+from app.web import build
+from tests.support.actors import Merchant
+from tests.support.workspaces import Workspace, add_workspace, rows_of
+
+# Routes outside the API, each with what keeps it from telling one workspace of another.
+OUTSIDE = {
+    "/openapi.json": "the same for everybody",
+    "/docs": "the same for everybody",
+    "/healthz": "no data",
+    "/readyz": "no data",
+    "/metrics": "counts over all workspaces, without names; not served to the public",
+    "/webhooks/shopify": "signed by the platform for one store",
+    "/webhooks/shopify/compliance": "signed by the platform for one store",
+    "/": "the page without data", "/influencers": "the page", "/influencers/<path:path>": "the page",
+    "/offers": "the page", "/offers/<path:path>": "the page", "/redemptions": "the page",
+    "/redemptions/<path:path>": "the page", "/settings": "the page", "/settings/<path:path>": "the page",
+    "/stores": "the page", "/stores/<path:path>": "the page",
+    "/auth/patch-id-token": "the page without data", "/auth/install": "signed by the platform for one store",
+    "/auth/install/top": "signed by the platform for one store",
+    "/auth/callback": "signed by the platform for one store",
+    "/assets/<path:path>": "built files",
+}  # fmt: skip
+# The id that a path parameter stands for.
+PARAMETERS = ("influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request of one workspace that names something of another. `status`: what it may answer."""
+
+    method: str
+    rule: str
+    body: Any = None
+    query: str = ""
+    status: tuple[int, ...] = (404,)
+
+
+def offer_for(store_id: int, person: int, name: str = "Mine") -> dict[str, Any]:
+    return {
+        "name": name, "store_id": store_id, "type": "percentage", "value": "15", "pattern": "{first_name}",
+        "starts_at": None, "ends_at": None, "selection": {"ids": [person]},
+    }  # fmt: skip
+
+
+def preview(store_id: int, person: int, offer_id: int | None = None) -> dict[str, Any]:
+    return {"store_id": store_id, "pattern": "{first_name}", "type": "percentage", "value": "15", "offer_name": "Mine",
+            "selection": {"ids": [person]}, "offer_id": offer_id}
+
+
+def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
+    """Good bodies for routes whose path names the other workspace's row: nothing but the row is wrong with them."""
+    return {
+        ("PATCH", "/api/influencers/<int:influencer_id>"): {"notes": "mine now"},
+        ("PATCH", "/api/offers/<int:offer_id>"): {"name": "Mine now"},
+        ("POST", "/api/offers/<int:offer_id>/codes"): {"selection": {"ids": [own.influencer_id]}},
+    }
+
+
+def crossings(own: Workspace, other: Workspace) -> list[Case]:
+    """For the routes without an id in the path: every other way to name somebody else's row."""
+    theirs = other.influencer_id
+    table = "/api/influencers"
+    return [
+        Case("POST", "/api/offers", offer_for(other.store_id, own.influencer_id)),
+        Case("POST", "/api/offers", offer_for(own.store_id, theirs)),
+        Case("POST", "/api/code-previews", preview(other.store_id, own.influencer_id)),
+        Case("POST", "/api/code-previews", preview(own.store_id, theirs)),
+        Case("POST", "/api/code-previews", preview(own.store_id, own.influencer_id, other.offer_id)),
+        Case("POST", f"/api/offers/{own.offer_id}/codes", {"selection": {"ids": [theirs]}}),
+        Case("PATCH", f"/api/offers/{own.draft_id}", {"selection": {"ids": [theirs]}}, status=(200, 404)),
+        Case("POST", "/api/influencers", {"first_name": "Eve", "workspace_id": other.workspace_id}, status=(422,)),
+        Case("GET", table, query=f"?columns={other.offer_id}"),
+        Case("GET", table, query=f"?offer_id={other.offer_id}"),
+        Case("GET", table, query=f"?columns={own.offer_id}&q={other.mark}", status=(200,)),
+        Case("GET", table, query=f"?tag={other.mark}+tag", status=(200,)),
+        Case("GET", "/api/offers", query=f"?q={other.mark}", status=(200,)),
+        Case("GET", "/api/redemptions", query=f"?influencer_id={theirs}", status=(200,)),
+        Case("GET", "/api/redemptions", query=f"?offer_id={other.offer_id}", status=(200,)),
+        Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
+        *(Case("GET", rule, status=(200,)) for rule in
+          ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
+           "/api/redemptions", "/api/roster")),
+        # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
+        Case("POST", "/api/roster/test", status=(200,)),
+        Case("POST", "/api/roster/pull", status=(202,)),
+        Case("POST", "/api/roster/retry", status=(202,)),
+        Case("PUT", "/api/roster", {"base_url": "https://own.example.com/api", "api_key": "k",
+                                    "signing_secret": "whsec_" + "B" * 32}, status=(200,)),
+        Case("DELETE", "/api/roster", status=(204,)),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def own(app: APIFlask) -> Workspace:
+    with transaction() as session:
+        return add_workspace(session, "own.myshopify.com", "OWNMARK")
+
+
+@pytest.fixture
+def other(own: Workspace) -> Workspace:
+    with transaction() as session:
+        return add_workspace(session, "other.myshopify.com", "CANARY")
+
+
+@pytest.fixture
+def me(app: APIFlask, own: Workspace) -> Merchant:
+    return Merchant(app, own.domain)
+
+
+def routes(app: APIFlask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule.rule
+
+
+def path_of(rule: str, ids: Workspace) -> str:
+    return re.sub(r"<int:(\w+)>", lambda found: str(getattr(ids, found[1])), rule)
+
+
+def send(me: Merchant, method: str, path: str, body: Any) -> TestResponse:
+    options = {} if body is None else {"json": body}
+    return getattr(me, method.lower())(path, **options)
+
+
+def test_every_route_has_a_rule(app: APIFlask, own: Workspace, other: Workspace) -> None:
+    crossed = {(case.method, case.rule) for case in crossings(own, other)}
+    missing = []
+    for method, rule in routes(app):
+        names = re.findall(r"<int:(\w+)>", rule)
+        known = (
+            rule in OUTSIDE
+            or (names and all(name in PARAMETERS for name in names))
+            or (rule.startswith("/api/") and (method, rule) in crossed)
+        )
+        if not known:
+            missing.append(f"{method} {rule}")
+    assert not missing, f"say in tests/test_tenants.py what keeps these routes apart: {missing}"
+
+
+def test_ids_of_another_workspace_are_not_there(app: APIFlask, me: Merchant, own: Workspace, other: Workspace) -> None:
+    before = rows_of(other)
+    good = bodies(own)
+    walked = 0
+    for method, rule in routes(app):
+        if not rule.startswith("/api/") or "<int:" not in rule:
+            continue
+        answer = send(me, method, path_of(rule, other), good.get((method, rule)))
+        assert answer.status_code == 404, f"{method} {rule} answered {answer.status_code}: {answer.text}"
+        assert other.mark not in answer.text, f"{method} {rule} leaks: {answer.text}"
+        walked += 1
+    assert walked >= 15
+    assert rows_of(other) == before
+
+
+def test_the_same_requests_work_on_the_own_rows(app: APIFlask, me: Merchant, own: Workspace, other: Workspace) -> None:
+    """The twin: a 404 above is about the workspace and nothing else."""
+    good = bodies(own)
+    refused = []
+    for method, rule in routes(app):
+        if not rule.startswith("/api/") or "<int:" not in rule:
+            continue
+        answer = send(me, method, path_of(rule, own), good.get((method, rule)))
+        if answer.status_code == 404:
+            refused.append(f"{method} {rule}: {answer.text}")
+    assert not refused
+
+
+def test_no_other_way_leads_to_another_workspace(me: Merchant, own: Workspace, other: Workspace) -> None:
+    before = rows_of(other)
+    for case in crossings(own, other):
+        answer = send(me, case.method, case.rule + case.query, case.body)
+        told = f"{case.method} {case.rule}{case.query} {case.body} answered {answer.status_code}: {answer.text}"
+        assert answer.status_code in case.status, told
+        assert other.mark not in answer.text, told
+        assert rows_of(other) == before, told
+
+
+def test_nothing_is_answered_without_a_token(app: APIFlask, own: Workspace) -> None:
+    client = app.test_client()
+    walked = 0
+    for method, rule in routes(app):
+        if not rule.startswith("/api/"):
+            continue
+        for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eA=="}):
+            answer = client.open(path_of(rule, own), method=method, headers=headers, json={})
+            assert answer.status_code == 401, f"{method} {rule} with {headers} answered {answer.status_code}"
+            assert own.mark not in answer.text
+            walked += 1
+    assert walked >= 90
+
+
+def test_a_route_without_a_rule_would_be_found(settings: Settings) -> None:
+    """The twin of the first test: the walk sees routes that are added."""
+    boot(settings)
+    app = build(settings)
+    app.get("/api/secret-door")(lambda: "everything")
+    assert ("GET", "/api/secret-door") in set(routes(app))
