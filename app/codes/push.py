@@ -73,9 +73,9 @@ class Push:
             left, self._counted = blocks.unfinished(session, self._facts.run_id)
         self._ready.extend(left)
         slots = self._platform.blocks_in_flight
-        with ThreadPoolExecutor(slots + 2, thread_name_prefix=f"run-{self._facts.run_id}") as pool:
+        with ThreadPoolExecutor(slots * 2 + 2, thread_name_prefix=f"run-{self._facts.run_id}") as pool:
             for _ in range(slots):
-                self._start(pool, self._slot)
+                self._start(pool, self._slot, pool)
             try:
                 self._loop(pool)
             finally:
@@ -186,16 +186,17 @@ class Push:
 
     # --- a slot: one block in flight ---------------------------------------------------------------------------------
 
-    def _slot(self) -> None:
+    def _slot(self, pool: ThreadPoolExecutor) -> None:
+        """Writing down what became of a block is left to another thread, so that the next block leaves at once."""
         while (block := self._next_block()) is not None:
             try:
                 status = self._fly(block)
             except PlatformError as error:
                 self._landed()
-                self._refused(block, error)
+                self._start(pool, self._refused, block, error)
                 continue
             self._landed()
-            self._count(block, status)
+            self._start(pool, self._count, block, status)
 
     def _next_block(self) -> Block | None:
         with self._changed:
