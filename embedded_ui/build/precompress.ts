@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
 
-const PACKED = /\.(?:js|css|html|svg|json)$/
+const PACKED = /\.(?:js|css|svg|json)$/
 
 /** Lays a .br and a .gz beside each file worth it, so that the server only has to pick one. */
 export function precompress(): Plugin {

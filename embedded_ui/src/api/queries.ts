@@ -94,6 +94,14 @@ export const redemptionQuery = (id: number) =>
 export const rosterQuery = queryOptions({
   queryKey: ['roster'],
   queryFn: ({ signal }) => api.get<Roster>(address('/roster'), signal),
-  refetchInterval: ({ state: { data } }) =>
-    pollEvery(data !== undefined && (data.pull.state === 'running' || data.push.waiting > 0)),
+})
+
+/** On its own page the roster is watched: a pull that was asked for starts when a worker takes it. */
+export const watchedRosterQuery = queryOptions({
+  ...rosterQuery,
+  refetchInterval: ({ state: { data } }) => {
+    if (!data?.connected) return false
+    const busy = data.pull.state === 'running' || data.pull.state === 'never' || data.push.waiting > 0
+    return pollEvery(busy) || 3_000
+  },
 })

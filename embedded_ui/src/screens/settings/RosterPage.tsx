@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { address, api } from '../../api/client'
-import { rosterQuery } from '../../api/queries'
+import { watchedRosterQuery } from '../../api/queries'
 import type { Roster } from '../../api/types'
 import { showToast } from '../../host/toast'
 import { Confirm } from '../../parts/Confirm'
@@ -18,7 +18,7 @@ import { PushCard } from './PushCard'
 const back = { to: '/settings', label: t.settings.title }
 
 export default function RosterPage() {
-  const { data: roster, error, refetch } = useQuery(rosterQuery)
+  const { data: roster, error, refetch } = useQuery(watchedRosterQuery)
   return (
     <Page
       title={t.roster.title}

@@ -1,0 +1,62 @@
+"""A store in use, made through the API and the sandbox's own controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.merchant import Merchant
+from scripts.system import wait_for
+
+PAGES = {
+    "home": "/",
+    "influencers": "/influencers",
+    "influencers-offer": "/influencers?offer_id={offer}",
+    "influencers-none": "/influencers?q=nobody-is-called-this",
+    "person": "/influencers/{person}",
+    "offers": "/offers",
+    "new-offer": "/offers/new",
+    "offer": "/offers/{offer}",
+    "draft": "/offers/{draft}",
+    "orders": "/redemptions",
+    "redemption": "/redemptions/{redemption}",
+    "settings": "/settings",
+    "roster": "/settings/roster",
+    "store": "/stores/{store}",
+    "nothing": "/settings/nothing",
+}
+"""Every page of the app by name; the fields are those of Filled.ids."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    merchant: Merchant
+    ids: dict[str, int]
+
+
+def fill(merchant: Merchant) -> Filled:
+    merchant.install()
+    merchant.connect_roster()
+    made = merchant.offer("Winter launch", pattern="{first_name}{value}", everybody=True)
+    draft = merchant.api("POST", "/offers", {**_DRAFT, "store_id": merchant.store_id})
+    merchant.finished_run(made["run"]["id"], 60)
+    offer_id = int(made["offer"]["id"])
+    code = next(row for row in merchant.pages(f"/offers/{offer_id}/codes?state=live") if row["influencer"])
+    order = merchant.sandbox.order(merchant.shop, [code["code"]], "80.00")
+    merchant.sandbox.refund(merchant.shop, order["id"], "12.50")
+
+    def counted() -> Any:
+        found = merchant.api("GET", f"/redemptions?offer_id={offer_id}")["items"]
+        return found if found and found[0]["refunded"]["amount"] != "0.00" else None
+
+    redemption = wait_for(counted, 30, "the order with its refund")[0]
+    return Filled(merchant, {
+        "offer": offer_id, "draft": draft["offer"]["id"], "person": code["influencer"]["id"],
+        "redemption": redemption["id"], "store": merchant.store_id,
+    })  # fmt: skip
+
+
+_DRAFT = {
+    "name": "Spring creators", "type": "fixed_amount", "value": "10.00", "pattern": "KIT-{random:4}",
+    "pool": 5, "publish": False,
+}  # fmt: skip
