@@ -53,7 +53,8 @@ def page(session: Session, workspace_id: int, wanted: Filter, cursor: str | None
 
 def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[AnyRow, Sequence[LedgerEntry]]:
     """The redemption with its entries, oldest first. Raises NotFound for another workspace's too."""
-    row = session.execute(_rows(workspace_id).where(Redemption.id == redemption_id)).one_or_none()
+    fits = redemption_id < 2**63  # what a database takes for a number
+    row = session.execute(_rows(workspace_id).where(Redemption.id == redemption_id)).one_or_none() if fits else None
     if row is None:
         raise NotFound("There is no such order here.")
     entries = session.scalars(
