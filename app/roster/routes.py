@@ -16,7 +16,9 @@ from app.stores.guards import signed_in
 
 blueprint = APIBlueprint("roster", __name__, tag="Roster")
 
-Typed = BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+Typed = Annotated[
+    str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value), Field(max_length=500)
+]
 
 
 class RosterIn(BaseModel):
@@ -24,9 +26,9 @@ class RosterIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    base_url: Annotated[str, Typed, Field(max_length=500)]
-    api_key: Annotated[str | None, Typed, Field(max_length=500)] = None
-    signing_secret: Annotated[str | None, Typed, Field(max_length=500)] = None
+    base_url: Typed
+    api_key: Typed | None = None
+    signing_secret: Typed | None = None
 
 
 class RefusedRow(BaseModel):

@@ -62,15 +62,13 @@ def _sold(session: Session, workspace_id: int, influencer_id: int) -> dict[int, 
     """{code id: (orders that count, currency, net) while this person held it}; a code sells in one store's currency."""
     rows = session.execute(
         select(
-            Redemption.code_id, func.count(), Redemption.currency,
-            func.sum(Redemption.gross) - func.sum(Redemption.refunded),
+            Redemption.code_id, func.count(), Redemption.currency, func.sum(Redemption.gross),
+            func.sum(Redemption.refunded),
         )
-        .where(
-            Redemption.workspace_id == workspace_id, Redemption.influencer_id == influencer_id, Redemption.counted
-        )
+        .where(Redemption.workspace_id == workspace_id, Redemption.influencer_id == influencer_id, Redemption.counted)
         .group_by(Redemption.code_id, Redemption.currency)
     )  # fmt: skip
-    return {code_id: (count, currency, net) for code_id, count, currency, net in rows}
+    return {code_id: (count, currency, gross - refunded) for code_id, count, currency, gross, refunded in rows}
 
 
 def _code(code: Code, assignment: Assignment, offer: Offer, sold: tuple[int, str, Decimal] | None) -> dict[str, Any]:

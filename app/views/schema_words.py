@@ -73,7 +73,8 @@ def note(given: Schema, document: Schema) -> str:
     found = resolved(given, document)
     limits = (("maxLength", "at most {} characters"), ("minimum", "from {}"), ("maximum", "to {}"),
               ("maxItems", "at most {} items"))  # fmt: skip
-    words = [text.format(found[name]) for name, text in limits if name in found]
+    # The largest number that a database keeps tells nobody anything.
+    words = [text.format(found[name]) for name, text in limits if name in found and found[name] != 2**63 - 1]
     default = given.get("default")
     if default not in (None, "", [], {}):
         words.append(f"default {default}")
