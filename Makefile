@@ -14,7 +14,7 @@ SETUP = .venv/stamp embedded_ui/node_modules/stamp embedded_ui/dist/stamp
 PAGE_SOURCES = $(shell find embedded_ui -path embedded_ui/node_modules -prune -o -path embedded_ui/dist -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run smoke test test-sqlite test-postgres test-browser test-ui test-long lint bench schema \
+.PHONY: help setup demo run smoke test test-sqlite test-postgres test-browser test-ui test-long lint bench types schema \
 	screenshots check-shopify requirements chromium clean
 
 help:  ## This list
@@ -58,10 +58,15 @@ lint: $(SETUP)  ## Style, types, import rules, lock files, generated files
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(RUN) -m scripts.check_locks
+	$(RUN) -m scripts.api_types --check
 	cd embedded_ui && $(NPM) run --silent typecheck && $(NPM) run --silent lint && $(NPM) run --silent types:check
 
 bench: $(SETUP)  ## Figures as JSON lines; ONLY=name for one, QUICK=1 for small loads
 	@$(RUN) -m bench
+
+types: $(SETUP)  ## Make the page's TypeScript types out of the API's description
+	$(RUN) -m scripts.api_types
+	cd embedded_ui && $(NPM) run --silent types
 
 schema: $(SETUP)  ## Take a newer Admin schema: make schema VERSION=2027-01
 	@$(RUN) -m scripts.schema $(VERSION)

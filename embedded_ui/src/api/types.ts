@@ -17,7 +17,7 @@ export interface Problem {
   status: number
   detail?: string
   code?: string
-  errors?: FieldError[]
+  errors?: FieldError[] | null
   request_id?: string
 }
 
@@ -114,8 +114,8 @@ export interface StoreHealth extends Store {
 }
 
 export interface Handle {
-  platform: string
-  handle: string
+  platform: string | null
+  handle: string | null
   url?: string | null
   followers?: number | null
 }

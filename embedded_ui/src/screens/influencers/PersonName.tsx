@@ -11,12 +11,12 @@ const ICONS: Record<string, typeof IconAt> = {
 }
 
 export function NetworkHandle({ handle }: { handle: Handle }) {
-  const Icon = ICONS[handle.platform] ?? IconAt
+  const Icon = ICONS[handle.platform ?? ''] ?? IconAt
   return (
     <span className="row" style={{ gap: 4 }}>
-      <Icon size={13} aria-label={handle.platform} style={{ flex: 'none' }} />
+      <Icon size={13} aria-label={handle.platform ?? undefined} style={{ flex: 'none' }} />
       <span className="trunc" dir="auto">
-        {handle.handle}
+        {handle.handle ?? handle.url}
       </span>
       {handle.followers ? <span className="nowrap">· {short(handle.followers)}</span> : null}
     </span>
