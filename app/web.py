@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 
@@ -45,6 +46,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _QUIET = ("/webhooks/", "/healthz", "/readyz", "/metrics")
 
 
+class RowId(IntegerConverter):
+    """A number that a database can keep; any other is no address."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, min=1, max=2**63 - 1)
+
+
 def build(settings: Settings) -> APIFlask:
     app = APIFlask(
         "app",
@@ -54,6 +62,7 @@ def build(settings: Settings) -> APIFlask:
         docs_path=None,
         static_folder=None,  # type: ignore[arg-type]  # APIFlask's hint leaves out Flask's None
     )
+    app.url_map.converters["int"] = RowId
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         AUTO_OPERATION_ID=True,
