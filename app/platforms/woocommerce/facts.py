@@ -1,0 +1,52 @@
+"""What a WooCommerce store says of itself."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from app.platforms.port import StoreFacts
+from app.platforms.woocommerce.client import WooClient
+
+# Zones without summer time for offsets that are no whole hours; whole hours have a name of their own.
+_ODD_OFFSETS = {
+    3.5: "Asia/Tehran",
+    4.5: "Asia/Kabul",
+    5.5: "Asia/Kolkata",
+    5.75: "Asia/Kathmandu",
+    6.5: "Asia/Yangon",
+    8.75: "Australia/Eucla",
+    9.5: "Australia/Darwin",
+    -9.5: "Pacific/Marquesas",
+}
+
+
+def store_facts(client: WooClient) -> StoreFacts:
+    index = client.index()
+    currency = client.get("data/currencies/current")["code"]  # needs the keys: proves them too
+    address = urlsplit(index["home"])
+    return StoreFacts(
+        remote_id=index["home"],
+        name=index["name"],
+        domain=(address.netloc + address.path).rstrip("/").lower(),
+        currency=currency,
+        time_zone=zone_name(index.get("timezone_string") or "", float(index.get("gmt_offset") or 0)),
+        plan="WooCommerce",
+        scopes=("read_write",),
+    )
+
+
+def zone_name(name: str, offset: float) -> str:
+    """WordPress keeps either a zone's name or a bare offset in hours."""
+    if name:
+        return name
+    if offset == int(offset):
+        # The signs of these names are turned round: Etc/GMT-2 is two hours east.
+        return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
+    return _ODD_OFFSETS.get(offset, "UTC")
+
+
+def price_decimals(client: WooClient) -> int:
+    """Of the store's prices: WooCommerce rounds amounts of coupons to them."""
+    if client.has_plugin:
+        return int(client.plugin("GET", "/health")["price_decimals"])
+    return int(client.get("settings/general/woocommerce_price_num_decimals")["value"])
