@@ -41,7 +41,7 @@ def test_the_servers_faults_stand_at_their_fields_too(admin: Admin) -> None:
     admin.app.get_by_label("Code pattern", exact=True).fill("{frist_name}{value}")
     admin.button("Publish offer").first.click()
     expect(admin.app.get_by_role("alert")).to_contain_text("2 fields need a change")
-    expect(error_of(admin, "Name").get_by_text("exists already")).to_be_visible()
+    expect(error_of(admin, "Name").get_by_text("Another offer has this name")).to_be_visible()
     expect(error_of(admin, "Code pattern").get_by_text("{first_name}")).to_be_visible()
     assert admin.merchant.api("GET", "/offers")["total"] == before
 

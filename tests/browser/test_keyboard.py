@@ -43,6 +43,10 @@ def test_slash_searches_and_the_filter_is_what_is_selected(admin: Admin) -> None
     expect(admin.app.get_by_text(re.compile(r"^\d+ selected$"))).to_be_visible()
     admin.button("Discount offer").focus()
     admin.page.keyboard.press("Enter")
+    offer = admin.app.get_by_role("menuitem", name="New offer")
+    expect(offer).to_be_visible()
+    admin.page.keyboard.press("ArrowDown")
+    expect(offer).to_be_focused()
     admin.page.keyboard.press("Enter")
     admin.settled("New offer")
 

@@ -6,6 +6,7 @@ import type { Influencer } from '../../api/types'
 import { showToast } from '../../host/toast'
 import { splitTags } from '../../lib/tags'
 import { problemText } from '../../parts/Failed'
+import { useFocusBack } from '../../parts/useFocusBack'
 import { t } from '../../text'
 
 const EMPTY = { first_name: '', last_name: '', email: '', platform: 'instagram', handle: '', tags: '', preferred_code: '' }
@@ -14,6 +15,7 @@ const NETWORKS = Object.entries(t.addInfluencer.networks).map(([value, label]) =
 type Values = typeof EMPTY
 
 export default function AddInfluencer({ onClose }: { onClose: () => void }) {
+  useFocusBack()
   const [values, setValues] = useState(EMPTY)
   const [nameError, setNameError] = useState('')
   const client = useQueryClient()

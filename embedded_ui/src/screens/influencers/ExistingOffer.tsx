@@ -8,6 +8,7 @@ import { datesText, termsText } from '../../lib/offerTerms'
 import { countOf, toBody, type Selection } from '../../lib/selection'
 import { Facts } from '../../parts/Facts'
 import { problemText } from '../../parts/Failed'
+import { useFocusBack } from '../../parts/useFocusBack'
 import { t } from '../../text'
 
 interface ExistingOfferProps {
@@ -27,6 +28,7 @@ interface Made {
 const NAMED = 10
 
 export default function ExistingOffer({ selection, offers, onClose, onMade, onNewOffer }: ExistingOfferProps) {
+  useFocusBack()
   const open = offers.filter((offer) => offer.state === 'active' || offer.state === 'scheduled')
   const [chosen, setChosen] = useState<string | null>(null)
   const offer = open.find((each) => String(each.id) === chosen)
