@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 Resolver = Callable[[str, int], list[str]]
 # Prefixes whose last 32 bits are an IPv4 address that a gateway goes on to (RFC 6052, RFC 8215).
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+# What ipaddress counts as global and a cloud answers itself: metadata and host services live here.
+HOSTS_OWN = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv4Network("168.63.129.16/32"))
 
 
 class Forbidden(Exception):
@@ -39,8 +41,9 @@ def is_allowed(address: str, *, loopback: bool = False) -> bool:
         return False
     if loopback and ip.is_loopback:
         return True
-    site_local = isinstance(ip, IPv6Address) and ip.is_site_local
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or site_local)
+    if isinstance(ip, IPv6Address):
+        return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_site_local)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in HOSTS_OWN))
 
 
 def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
