@@ -76,13 +76,12 @@ class Merchant:
         return int(self.api("GET", "/session")["store"]["id"])
 
     def connect_roster(self) -> None:
-        """Enters what the roster's page shows, tries it, and waits for the first pull."""
+        """Enters what the roster's page shows, tries it, and waits for the first pull, which starts by itself."""
         roster = self.sandbox.roster()
         self.api("PUT", "/roster", {name: roster[name] for name in ("base_url", "api_key", "signing_secret")})
         tried = self.api("POST", "/roster/test", {})
         if not (tried["ok"] and tried["can_read"] and tried["can_write"]):
             raise Refused(f"The roster's test says {tried}")
-        self.api("POST", "/roster/pull", {})
         wait_for(lambda: self.api("GET", "/roster")["pulled_at"], 30, "the first pull of the roster")
 
     def offer(self, name: str, *, pattern: str, value: str = "15", pool: int = 0, everybody: bool = False) -> Any:
