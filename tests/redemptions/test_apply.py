@@ -229,7 +229,7 @@ def test_a_buyer_is_new_once_whatever_the_order_of_arrival(shop: Store) -> None:
         keys = set(session.scalars(select(Order.customer_key)))
     assert found == {"1": True, "2": False, "3": False, "4": None}
     assert len(keys) == 2
-    assert not any("9" == key for key in keys)
+    assert not any(key == "9" for key in keys)
 
 
 def test_every_entry_has_its_number_and_a_reason(shop: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -90,8 +89,8 @@ def lives(draw: st.DrawFn) -> list[Life]:
 
 
 @pytest.fixture
-def shop(database: Settings) -> Iterator[Store]:
-    yield add_codes(*PEOPLE)
+def shop(database: Settings) -> Store:
+    return add_codes(*PEOPLE)
 
 
 def empty_ledger() -> None:

@@ -71,7 +71,7 @@ def test_a_worked_order_comes_out_as_written(fields: dict[str, str], results: di
 
 @pytest.mark.parametrize(("fields", "results"), worked_orders())
 def test_refunded_lines_and_the_current_subtotal_agree(fields: dict[str, str], results: dict[str, Decimal]) -> None:
-    """The cross-check: what is left by our sums is what Shopify calls the current subtotal, where no amount was refunded."""
+    """The cross-check: what our sums leave is Shopify's current subtotal, but for amounts refunded."""
     order = order_snapshot(payload(fields))
     adjusted = Decimal(fields.get("adjustment", "0"))
     left = order.gross - order.refunded - adjusted

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,8 +40,12 @@ class Shop:
 
     def execute(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         url = f"{self.base}/shops/{SHOP}/admin/api/2026-10/graphql.json"
-        answer = requests.post(url, json={"query": document, "variables": variables},
-                               headers={"X-Shopify-Access-Token": self.token}, timeout=20).json()
+        answer = requests.post(
+            url,
+            json={"query": document, "variables": variables},
+            headers={"X-Shopify-Access-Token": self.token},
+            timeout=20,
+        ).json()
         assert "errors" not in answer, answer["errors"]
         return dict(answer["data"])
 
@@ -112,8 +115,9 @@ def test_an_order_is_the_same_by_webhook_and_by_admin_api(shop: Shop, scene: str
 @pytest.mark.parametrize("kind", LATER)
 def test_a_changed_order_is_the_same_by_both(shop: Shop, kind: str, taxes_included: bool) -> None:
     lines = [{"price": "19.99", "quantity": 3}, {"price": "7.45", "quantity": 2}]
-    made = shop.sandbox.order(SHOP, ["LUCY", "MAX"], lines=lines, shipping="4.90", tax_rate="0.19",
-                              taxes_included=taxes_included)
+    made = shop.sandbox.order(
+        SHOP, ["LUCY", "MAX"], lines=lines, shipping="4.90", tax_rate="0.19", taxes_included=taxes_included
+    )
     change(shop, made, kind)
     check(shop, made["id"])
 

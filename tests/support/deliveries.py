@@ -19,7 +19,9 @@ from webhooks.models import Delivery
 _numbers = itertools.count(1)
 
 
-def headers(body: bytes, topic: str = "orders/create", shop: str = SHOP, delivery_id: str = "", **changes: str | None) -> dict[str, str]:
+def headers(
+    body: bytes, topic: str = "orders/create", shop: str = SHOP, delivery_id: str = "", **changes: str | None
+) -> dict[str, str]:
     """Of a good delivery; a change to None leaves the header out. `_` in a name stands for `-`."""
     good: dict[str, str | None] = {
         "X-Shopify-Topic": topic, "X-Shopify-Hmac-Sha256": webhook_signature(body), "X-Shopify-Shop-Domain": shop,
@@ -31,12 +33,16 @@ def headers(body: bytes, topic: str = "orders/create", shop: str = SHOP, deliver
     return {name: value for name, value in good.items() if value is not None}
 
 
-def deliver(http: FlaskClient, payload: Any, topic: str = "orders/create", *, path: str = "/webhooks/shopify", **how: Any) -> TestResponse:
+def deliver(
+    http: FlaskClient, payload: Any, topic: str = "orders/create", *, path: str = "/webhooks/shopify", **how: Any
+) -> TestResponse:
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     return http.post(path, data=body, headers=headers(body, topic, **how))
 
 
-def order_payload(id: int = 1, gross: str = "100.00", *, code: str = "LUCY", minutes: int = 0, refunded: str = "0.00", **facts: Any) -> dict[str, Any]:
+def order_payload(
+    id: int = 1, gross: str = "100.00", *, code: str = "LUCY", minutes: int = 0, refunded: str = "0.00", **facts: Any
+) -> dict[str, Any]:
     """An order without tax, `minutes` after it was placed, as include_fields of shopify.app.toml leave it."""
     stamp = (PLACED + timedelta(minutes=minutes)).isoformat()
     lines = [{"subtotal_set": money(refunded), "total_tax_set": money("0.00")}] if refunded != "0.00" else []

@@ -30,40 +30,82 @@ def add_codes(*codes: str, store: Store | None = None, offer: str = "Spring") ->
     """An offer of the store with these codes, each held by a person named after it since START."""
     with transaction() as session:
         store = store or add_store(session)
-        row = Offer(workspace_id=store.workspace_id, store_id=store.id, name=offer, name_key=offer.casefold(), title=offer,
-                    type="percentage", value=Decimal(15), currency="EUR", pattern="{name}", starts_at=START,
-                    created_at=START, updated_at=START)
+        row = Offer(
+            workspace_id=store.workspace_id,
+            store_id=store.id,
+            name=offer,
+            name_key=offer.casefold(),
+            title=offer,
+            type="percentage",
+            value=Decimal(15),
+            currency="EUR",
+            pattern="{name}",
+            starts_at=START,
+            created_at=START,
+            updated_at=START,
+        )
         session.add(row)
         session.flush()
         for code in codes:
-            person = Influencer(workspace_id=store.workspace_id, external_id=f"{offer}-{code}", display_name=code,
-                                created_at=START, updated_at=START)
-            made = Code(workspace_id=store.workspace_id, store_id=store.id, offer_id=row.id, code=code,
-                        key=code.upper(), base=code, state="live", created_at=START)
+            person = Influencer(
+                workspace_id=store.workspace_id,
+                external_id=f"{offer}-{code}",
+                display_name=code,
+                created_at=START,
+                updated_at=START,
+            )
+            made = Code(
+                workspace_id=store.workspace_id,
+                store_id=store.id,
+                offer_id=row.id,
+                code=code,
+                key=code.upper(),
+                base=code,
+                state="live",
+                created_at=START,
+            )
             session.add_all([person, made])
             session.flush()
-            session.add(Assignment(workspace_id=store.workspace_id, offer_id=row.id, code_id=made.id,
-                                   influencer_id=person.id, starts_at=START))
+            session.add(
+                Assignment(
+                    workspace_id=store.workspace_id,
+                    offer_id=row.id,
+                    code_id=made.id,
+                    influencer_id=person.id,
+                    starts_at=START,
+                )
+            )
         return store
 
 
 def hand_over(code: str, to: str, at: datetime) -> None:
     """From `at` on another person, named `to`, holds the code."""
     with transaction() as session:
-        held = session.scalars(select(Assignment).join(Code, Code.id == Assignment.code_id)
-                               .where(Code.key == code.upper(), Assignment.ends_at.is_(None))).one()
+        held = session.scalars(
+            select(Assignment)
+            .join(Code, Code.id == Assignment.code_id)
+            .where(Code.key == code.upper(), Assignment.ends_at.is_(None))
+        ).one()
         held.ends_at = at
-        person = Influencer(workspace_id=held.workspace_id, external_id=f"new-{to}", display_name=to,
-                            created_at=START, updated_at=START)
+        person = Influencer(
+            workspace_id=held.workspace_id, external_id=f"new-{to}", display_name=to, created_at=START, updated_at=START
+        )
         session.add(person)
         session.flush()
-        session.add(Assignment(workspace_id=held.workspace_id, offer_id=held.offer_id, code_id=held.code_id,
-                               influencer_id=person.id, starts_at=at))
+        session.add(
+            Assignment(
+                workspace_id=held.workspace_id,
+                offer_id=held.offer_id,
+                code_id=held.code_id,
+                influencer_id=person.id,
+                starts_at=at,
+            )
+        )
 
 
 def order(
-    remote_id: str = "1", gross: str = "100.00", *, codes: Sequence[str | tuple[str, str]] = ("LUCY",), minutes: int = 0,
-    refunded: str = "0", currency: str = "EUR", gross_tax: str = "0", refunded_tax: str = "0", **facts: Any,
+    remote_id: str = "1", gross: str = "100.00", *, codes: Sequence[str | tuple[str, str]] = ("LUCY",),
+    minutes: int = 0, refunded: str = "0", currency: str = "EUR", gross_tax: str = "0", refunded_tax: str = "0", **facts: Any,
 ) -> OrderSnapshot:  # fmt: skip
     """The order as it stood `minutes` after it was placed; a code may come with the money it took off."""
     used = tuple(AppliedCode(*(pair if isinstance(pair, tuple) else (pair, "10"))) for pair in codes)

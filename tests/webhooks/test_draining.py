@@ -104,7 +104,9 @@ def test_a_body_that_cannot_be_read_is_put_aside_with_its_reason(
 
 def test_an_unreadable_newest_delivery_leaves_the_one_before_it(http: FlaskClient) -> None:
     deliver(http, order_payload())
-    deliver(http, {**order_payload(minutes=5), "currency": None, "name": None, "subtotal_price_set": {}}, "orders/updated")
+    deliver(
+        http, {**order_payload(minutes=5), "currency": None, "name": None, "subtotal_price_set": {}}, "orders/updated"
+    )
     jobs.drain()
     assert states() == [1, 2]
     assert sums() == {("LUCY", "EUR"): (1, D(100), D(0))}
@@ -163,7 +165,9 @@ def test_it_is_given_up_after_some_attempts_and_can_be_put_back(
     assert sums() == {("LUCY", "EUR"): (1, D(100), D(0))}
 
 
-def test_a_database_that_goes_away_counts_against_no_delivery(http: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_goes_away_counts_against_no_delivery(
+    http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deliver(http, order_payload())
     with monkeypatch.context() as patched:
         fail_on(patched, 1, OperationalError("SELECT", {}, Exception("gone")))
@@ -186,7 +190,9 @@ def test_several_drains_at_once_work_each_delivery_once(http: FlaskClient) -> No
     assert sums() == {("LUCY", "EUR"): (30, D(3000), D(150))}
 
 
-def test_a_refund_whose_order_is_late_is_asked_for(http: FlaskClient, shop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refund_whose_order_is_late_is_asked_for(
+    http: FlaskClient, shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr(work, "enqueue_after_commit", lambda session, *args, **how: asked.append(args))
     refund = {"id": 9, "order_id": 1, "created_at": "2026-11-20T10:05:00Z"}
@@ -204,7 +210,9 @@ def test_a_refund_whose_order_is_late_is_asked_for(http: FlaskClient, shop: Stor
     assert len(asked) == 1
 
 
-def test_two_versions_of_one_second_are_asked_for(http: FlaskClient, shop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_versions_of_one_second_are_asked_for(
+    http: FlaskClient, shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr(work, "enqueue_after_commit", lambda session, *args, **how: asked.append(args))
     deliver(http, order_payload(refunded="9.00"), "orders/updated")

@@ -88,7 +88,9 @@ def test_what_cannot_be_taken_is_refused_clearly(
     assert inbox() == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'"text"', b"[]", b"\xff\xfe", b'{"id": NaN}', b"{}{}", b"null"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"nonsense", b'"text"', b"[]", b"\xff\xfe", b'{"id": NaN}', b"{}{}", b"null"]
+)
 def test_a_signed_body_that_is_no_json_object_is_refused(http: FlaskClient, body: bytes) -> None:
     answer = deliver(http, body)
     assert (answer.status_code, answer.get_json()["code"]) == (400, "broken_json")
