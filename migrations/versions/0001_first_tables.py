@@ -412,11 +412,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["block_id"], ["code_block.id"], name=op.f("fk_code_block_id")),
-        sa.ForeignKeyConstraint(["made_for_id"], ["influencer.id"], name=op.f("fk_code_made_for_id")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_code_offer_id")),
         sa.ForeignKeyConstraint(["run_id"], ["code_run.id"], name=op.f("fk_code_run_id")),
-        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_code_store_id")),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_code_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
         sa.UniqueConstraint("store_id", "key", name=op.f("uq_code_store_id_key")),
     )

@@ -48,7 +48,7 @@ def test_a_preferred_code_is_tried_first_and_a_clash_falls_back_to_the_pattern(d
         session.execute(update(Influencer).where(Influencer.id.in_(ids[:2])).values(preferred_code="queen"))
         session.execute(update(Influencer).where(Influencer.id == ids[2]).values(preferred_code="not a code"))
     desk.prepare_for(ids)
-    assert desk.codes() == ["QUEEN", "CARLA15", "BERTA15"]
+    assert desk.codes() == ["QUEEN", "BERTA15", "CARLA15"]
 
 
 def test_an_edit_stands_in_the_patterns_place(desk: Desk) -> None:
