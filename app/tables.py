@@ -6,6 +6,7 @@ from importlib import import_module
 
 MODELS = (
     "app.events",
+    "app.audit.models",
     "app.stores.models",
     "app.influencers.models",
     "app.offers.models",

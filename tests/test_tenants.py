@@ -95,7 +95,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
-           "/api/redemptions", "/api/roster")),
+           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv")),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
         Case("POST", "/api/roster/test", status=(200,)),
         Case("POST", "/api/roster/pull", status=(202,)),

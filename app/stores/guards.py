@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 from flask import g, request
 
+from app.audit import trail
 from app.auth.session_tokens import BadToken, verify
 from app.config import current_settings
 from app.errors import Unauthorized
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
 """Tells App Bridge to fetch a new ID token and repeat the request once."""
+
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class TokenRefused(Unauthorized):
@@ -37,6 +41,8 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         g.context = _context_of(request.headers.get("Authorization", ""))
         structlog.contextvars.bind_contextvars(store_id=g.context.store_id)
+        if request.method in WRITES:
+            trail.begin(_doing(g.context))
         return view(*args, **kwargs)
 
     return guarded
@@ -55,3 +61,13 @@ def _context_of(header: str) -> Context:
         raise TokenRefused from error
     except StaleIdToken as error:
         raise TokenRefused from error
+
+
+def _doing(context: Context) -> trail.Doing:
+    """For the audit log: the operation's name, and what the path names last."""
+    named = list((request.view_args or {}).items())
+    subject, subject_id = named[-1] if named else ("", None)
+    return trail.Doing(
+        context.workspace_id, context.actor, (request.endpoint or "").rpartition(".")[2],
+        subject.removesuffix("_id"), subject_id, g.get("request_id", ""),
+    )  # fmt: skip
