@@ -80,9 +80,10 @@ def rest_fields(terms: Terms, mark: str) -> Coupon:
         "amount": _amount(terms),
         "description": f"{terms.title} [{mark}]",
         # With Z: without a zone it would be the store's own time, and `date_expires_gmt` is ignored on write.
-        "date_expires": _stamp(terms.ends_at) if terms.ends_at else None,
-        "usage_limit": terms.uses_per_code,
-        "usage_limit_per_user": 1 if terms.once_per_customer else None,
+        # An update skips what is null: only an empty text and 0 take an expiry or a limit away again.
+        "date_expires": _stamp(terms.ends_at) if terms.ends_at else "",
+        "usage_limit": terms.uses_per_code or 0,
+        "usage_limit_per_user": int(terms.once_per_customer),
         "minimum_amount": _text(terms.minimum_subtotal),
         "free_shipping": terms.type is DiscountType.FREE_SHIPPING,
         "individual_use": False,
@@ -121,7 +122,7 @@ def differences(asked: Coupon, stored: Coupon) -> list[str]:
     same = {
         "amount": _number(asked["amount"]) == _number(stored.get("amount")),
         "minimum_amount": _number(asked["minimum_amount"]) == _number(stored.get("minimum_amount")),
-        "date_expires": (asked["date_expires"] or "").removesuffix("Z") == (stored.get("date_expires_gmt") or ""),
+        "date_expires": asked["date_expires"].removesuffix("Z") == (stored.get("date_expires_gmt") or ""),
     }
     for name in ("discount_type", "usage_limit", "usage_limit_per_user", "free_shipping"):
         same[name] = (asked[name] or None) == (stored.get(name) or None)

@@ -98,7 +98,7 @@ final class Shoutcode_Admin {
 		return Shoutcode_Token::make(
 			$connection['page_secret'],
 			array(
-				'iss'  => home_url(),
+				'iss'  => untrailingslashit( (string) get_option( 'home' ) ),
 				'aud'  => 'shoutcode',
 				'dest' => $connection['store_id'],
 				'sub'  => (string) get_current_user_id(),

@@ -63,7 +63,7 @@ final class Shoutcode_Connection {
 		);
 		return self::app_url() . '/woocommerce/connect?' . http_build_query(
 			array(
-				'store' => home_url(),
+				'store' => untrailingslashit( (string) get_option( 'home' ) ),
 				'rest'  => rest_url(),
 				'code'  => $code,
 			)
@@ -94,7 +94,7 @@ final class Shoutcode_Connection {
 		);
 		update_option( self::OPTION, $connection, false );
 		return array(
-			'store'           => home_url(),
+			'store'           => untrailingslashit( (string) get_option( 'home' ) ),
 			'name'            => wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ),
 			'return_url'      => Shoutcode_Admin::url(),
 			'signing_secret'  => $connection['secret'],

@@ -29,7 +29,7 @@ final class Shoutcode_Health {
 			'pretty_permalinks' => '' !== (string) get_option( 'permalink_structure' ),
 			'cron_alive'        => self::is_cron_alive(),
 			'innodb'            => self::is_innodb(),
-			'tls'               => 'https' === wp_parse_url( home_url(), PHP_URL_SCHEME ),
+			'tls'               => 'https' === wp_parse_url( (string) get_option( 'home' ), PHP_URL_SCHEME ),
 			'pushes_waiting'    => self::waiting(),
 			'last_push_at'      => $state['sent_at'] ?? null,
 			'last_failure_at'   => $state['failed_at'] ?? null,
