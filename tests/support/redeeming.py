@@ -105,7 +105,8 @@ def hand_over(code: str, to: str, at: datetime) -> None:
 
 def order(
     remote_id: str = "1", gross: str = "100.00", *, codes: Sequence[str | tuple[str, str]] = ("LUCY",),
-    minutes: int = 0, refunded: str = "0", currency: str = "EUR", gross_tax: str = "0", refunded_tax: str = "0", **facts: Any,
+    minutes: int = 0, refunded: str = "0", currency: str = "EUR", gross_tax: str = "0", refunded_tax: str = "0",
+    **facts: Any,
 ) -> OrderSnapshot:  # fmt: skip
     """The order as it stood `minutes` after it was placed; a code may come with the money it took off."""
     used = tuple(AppliedCode(*(pair if isinstance(pair, tuple) else (pair, "10"))) for pair in codes)
