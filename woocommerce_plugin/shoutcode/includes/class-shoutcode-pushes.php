@@ -38,6 +38,8 @@ final class Shoutcode_Pushes {
 		add_action( 'woocommerce_update_order', array( __CLASS__, 'updated' ), 100 );
 		add_action( 'woocommerce_order_refunded', array( __CLASS__, 'updated' ), 100 );
 		add_action( 'woocommerce_untrash_order', array( __CLASS__, 'updated' ), 100 );
+		// A status set on an order in the trash fires none of the others.
+		add_action( 'woocommerce_after_order_object_save', array( __CLASS__, 'saved' ), 100 );
 		add_action( 'woocommerce_trash_order', array( __CLASS__, 'trashed' ), 100 );
 		add_action( 'woocommerce_before_delete_order', array( __CLASS__, 'deleted' ), 100, 2 );
 		// Every door of WooCommerce (admin page, REST, code) passes this filter; the actions beside it are not fired by all of them.
@@ -49,6 +51,12 @@ final class Shoutcode_Pushes {
 
 	public static function updated( $order_id ): void {
 		self::note( (int) $order_id, 'order.updated' );
+	}
+
+	public static function saved( $order ): void {
+		if ( $order instanceof WC_Order && ! $order instanceof WC_Order_Refund ) {
+			self::note( $order->get_id(), 'order.updated' );
+		}
 	}
 
 	public static function trashed( $order_id ): void {
