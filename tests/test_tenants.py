@@ -37,7 +37,7 @@ OUTSIDE = {
     "/assets/<path:path>": "built files",
 }  # fmt: skip
 # The id that a path parameter stands for.
-PARAMETERS = ("influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
+PARAMETERS = ("user_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
     return {
         ("PATCH", "/api/influencers/<int:influencer_id>"): {"notes": "mine now"},
         ("PATCH", "/api/offers/<int:offer_id>"): {"name": "Mine now"},
+        ("PATCH", "/api/users/<int:user_id>"): {"role": "issue"},
         ("POST", "/api/offers/<int:offer_id>/codes"): {"selection": {"ids": [own.influencer_id]}},
     }
 
@@ -95,7 +96,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
-           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv")),
+           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users")),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
         Case("POST", "/api/roster/test", status=(200,)),
         Case("POST", "/api/roster/pull", status=(202,)),

@@ -39,6 +39,7 @@ TRACKED = {
             "scopes"
         ),
     ),
+    "user_account": Tracked("user", _names("asked_at known")),
     "offer": Tracked("offer", _names("name_key draft remote_id next_sequence ended_in_store_at")),
     # The log outlives a person's erasure, so it never holds what an erasure has to remove.
     "influencer": Tracked(

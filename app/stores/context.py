@@ -17,6 +17,10 @@ class Context:
     """The store whose admin the page is open in."""
     actor: str
     """For "started by": `shopify:<user id>`."""
+    role: str = "view"
+    """One of app.stores.roles.ROLES: what the person, or the API key, may do."""
+    user_id: int | None = None
+    """The row of the person; None for an API key."""
 
 
 def current() -> Context:

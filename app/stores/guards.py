@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -12,7 +13,8 @@ from flask import g, request
 from app.audit import trail
 from app.auth.session_tokens import BadToken, verify
 from app.config import current_settings
-from app.errors import Unauthorized
+from app.errors import Forbidden, Unauthorized
+from app.stores import roles, users
 from app.stores.context import Context
 from app.stores.install import StaleIdToken, open_store
 
@@ -35,12 +37,13 @@ class TokenRefused(Unauthorized):
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
-    """The request carries a valid ID token of an installed store; `current()` then tells whose."""
+    """The request carries a valid ID token of an installed store, whose role may do this; `current()` tells whose."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         g.context = _context_of(request.headers.get("Authorization", ""))
         structlog.contextvars.bind_contextvars(store_id=g.context.store_id)
+        _check_role(g.context)
         if request.method in WRITES:
             trail.begin(_doing(g.context))
         return view(*args, **kwargs)
@@ -55,7 +58,9 @@ def _context_of(header: str) -> Context:
         raise TokenRefused
     try:
         identity = verify(token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets)
-        return open_store(identity, token)
+        context = open_store(identity, token)
+        user = users.visiting(context.workspace_id, context.store_id, identity, token)
+        return replace(context, role=user.role, user_id=user.id)
     except BadToken as error:
         log.info("id_token_refused", reason=str(error))
         raise TokenRefused from error
@@ -63,11 +68,25 @@ def _context_of(header: str) -> Context:
         raise TokenRefused from error
 
 
+def _operation() -> str:
+    """The name of the view: what OpenAPI's operation is called after."""
+    return (request.endpoint or "").rpartition(".")[2]
+
+
+def _check_role(context: Context) -> None:
+    needed = roles.needed(request.method, _operation())
+    if not roles.allows(context.role, needed):
+        raise Forbidden(
+            f"Your role does not let you {roles.MEANINGS[needed]}. Ask somebody who manages Shoutcode here.",
+            code="role",
+        )
+
+
 def _doing(context: Context) -> trail.Doing:
     """For the audit log: the operation's name, and what the path names last."""
     named = list((request.view_args or {}).items())
     subject, subject_id = named[-1] if named else ("", None)
     return trail.Doing(
-        context.workspace_id, context.actor, (request.endpoint or "").rpartition(".")[2],
+        context.workspace_id, context.actor, _operation(),
         subject.removesuffix("_id"), subject_id, g.get("request_id", ""),
     )  # fmt: skip

@@ -65,12 +65,36 @@ class StoreToken(Base):
     store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"), primary_key=True, autoincrement=False)
     access_token: Mapped[str | None] = mapped_column(EncryptedText)
     access_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    obtained_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When this pair was given: the app was installed then, whatever an older delivery says."""
     refresh_token: Mapped[str | None] = mapped_column(EncryptedText)
     refresh_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=0)
     """Grows with every new pair."""
     refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The lease: who set it may ask Shopify for a new pair until then; the others re-read."""
+
+
+class User(Base):
+    """A person who has opened the page in a store's admin, and what they may do in the workspace."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (UniqueConstraint("store_id", "platform_user"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"))
+    platform_user: Mapped[str] = mapped_column(String(100))
+    """The platform's id of the person."""
+    name: Mapped[str] = mapped_column(String(120), default="")
+    is_owner: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Owns the store's account there: always manages."""
+    role: Mapped[str] = mapped_column(String(20), default="view")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the platform was last asked who this is."""
+    known: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The platform has answered."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OAuthState(Base):

@@ -171,6 +171,7 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
         ("code_block", "run_id", runs),
         ("code_run", "offer_id", offers),
         ("offer", "store_id", [store_id]),
+        ("user_account", "store_id", [store_id]),
     ]
     # A delivery still waiting is about to be worked; it goes with the clean-up of worked ones.
     delivery = _table("delivery")

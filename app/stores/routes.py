@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from app.db import reading
 from app.stores import service
-from app.stores.context import current
+from app.stores.context import Context, current
 from app.stores.guards import signed_in
-from app.stores.models import Store, Workspace
+from app.stores.models import Store, User, Workspace
+from app.stores.roles import ROLES, Role, allows
 
 blueprint = APIBlueprint("stores", __name__, tag="Stores")
 
@@ -42,7 +43,12 @@ class StoreOut(BaseModel):
 
 
 class UserOut(BaseModel):
+    """`can`: every role whose work this one may do."""
+
     id: str
+    name: str
+    role: Role
+    can: list[Role]
 
 
 class SessionOut(BaseModel):
@@ -68,11 +74,12 @@ def session() -> SessionOut:
     with reading() as db:
         workspace = service.get_workspace(db, context.workspace_id)
         stores = [store_out(store) for store in service.list_stores(db, context.workspace_id)]
+        user = db.get(User, context.user_id) if context.user_id else None
     return SessionOut(
         workspace=_workspace_out(workspace),
         store=next(store for store in stores if store.id == context.store_id),
         stores=stores,
-        user=UserOut(id=context.actor.partition(":")[2]),
+        user=_user_out(context, user),
         locale=request.accept_languages.best or "en",
     )
 
@@ -107,6 +114,11 @@ def _capabilities_out(store: Store) -> CapabilitiesOut:
         discount_types=[str(type) for type in able.discount_types], amount_decimals=able.amount_decimals,
         missing=able.missing,
     )  # fmt: skip
+
+
+def _user_out(context: Context, user: User | None) -> UserOut:
+    can: list[Role] = [role for role in ROLES if allows(context.role, role)]
+    return UserOut(id=context.actor.partition(":")[2], name=user.name if user else "", role=can[-1], can=can)
 
 
 def _workspace_out(workspace: Workspace) -> WorkspaceOut:

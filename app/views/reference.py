@@ -30,6 +30,7 @@ TAGS = [
     {"name": "Redemptions", "description": "Orders that used a code, and every change of their money."},
     {"name": "Roster", "description": "The list of people you keep elsewhere: connection, pull, events sent back."},
     {"name": "Stores", "description": "The connected stores, their health, and who is asking."},
+    {"name": "Trust", "description": "Who may do what, keys for programs, and the log of every change."},
 ]
 METHODS = ("get", "post", "put", "patch", "delete")
 Document = Mapping[str, Any]

@@ -33,6 +33,24 @@ def upgrade() -> None:
     op.create_index("ix_audit_entry_list", "audit_entry", ["workspace_id", "id"])
     op.create_index("ix_audit_entry_subject", "audit_entry", ["workspace_id", "subject", "subject_id", "id"])
     _refuse_changes()
+    op.create_table(
+        "user_account",
+        sa.Column("id", big_id, autoincrement=True, nullable=False),
+        sa.Column("workspace_id", big_id, nullable=False),
+        sa.Column("store_id", big_id, nullable=False),
+        sa.Column("platform_user", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("is_owner", sa.Boolean(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_user_account_store_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_user_account_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
+        sa.UniqueConstraint("store_id", "platform_user", name=op.f("uq_user_account_store_id_platform_user")),
+    )
+    op.create_index(op.f("ix_user_account_workspace_id"), "user_account", ["workspace_id"])
 
 
 def _refuse_changes() -> None:
@@ -55,6 +73,7 @@ def _refuse_changes() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("user_account")
     op.drop_table("audit_entry")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entry_refuse()")

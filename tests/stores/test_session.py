@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.stores.models import Store
+from app.stores.roles import ROLES
 from tests.support.actors import Merchant
 
 
@@ -13,4 +14,4 @@ def test_session_names_workspace_store_and_user(merchant: Merchant, store: Store
     assert answer.json["workspace"] == {"id": store.workspace_id, "name": "Some Shop", "time_zone": "Europe/Berlin"}
     assert answer.json["store"]["domain"] == store.domain
     assert answer.json["store"]["capabilities"]["amount_decimals"] == 2
-    assert answer.json["user"] == {"id": "42"}
+    assert answer.json["user"] == {"id": "42", "name": "User 42", "role": "manage", "can": list(ROLES)}

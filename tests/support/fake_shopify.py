@@ -55,6 +55,11 @@ class FakeShopify:
     """
 
     grants: list[dict[str, Any]] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    """Requests for online tokens; `user` is who their answers tell of, None for no answer."""
+    user: dict[str, Any] | None = field(
+        default_factory=lambda: {"first_name": "Ada", "last_name": "Brandt", "account_owner": True}
+    )
     calls: list[dict[str, Any]] = field(default_factory=list)
     answers: deque[Answer | Callable[[], None]] = field(default_factory=deque)
     refusals: deque[Answer] = field(default_factory=deque)
@@ -70,6 +75,8 @@ class FakeShopify:
     base: str = ""
 
     def grant(self, body: dict[str, Any]) -> Answer:
+        if body.get("requested_token_type", "").endswith(":online-access-token"):
+            return self._visit(body)
         with self.lock:
             self.grants.append(body)
             refusal = self.refusals.popleft() if self.refusals else None
@@ -87,6 +94,13 @@ class FakeShopify:
                 "access_token": access, "scope": self.scopes, "expires_in": self.expires_in,
                 "refresh_token": self.refresh_token, "refresh_token_expires_in": 7_776_000,
             }  # fmt: skip
+
+    def _visit(self, body: dict[str, Any]) -> Answer:
+        with self.lock:
+            self.visits.append(body)
+        if self.user is None:
+            return 503, {}, "away"
+        return 200, {}, {"access_token": "shpua_online", "scope": self.scopes, "associated_user": self.user}
 
     def admin(self, token: str, body: dict[str, Any]) -> Answer:
         with self.lock:

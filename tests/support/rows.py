@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.stores.models import Store, StoreToken, Workspace
+from app.stores.models import Store, StoreToken, User, Workspace
 from tests.support.shopify import SHOP
 
 
 def add_store(
     session: Session, domain: str = SHOP, *, workspace_id: int | None = None, token: bool = True, **changes: Any
 ) -> Store:
-    """An installed store with a token that lasts an hour; its own workspace unless one is named."""
+    """An installed store with a token that lasts an hour; its own workspace unless one is named. User 42 owns it."""
     if workspace_id is None:
         workspace = Workspace(name="Some Shop", time_zone="Europe/Berlin", created_at=now())
         session.add(workspace)
@@ -28,6 +28,7 @@ def add_store(
     store = Store(workspace_id=workspace_id, platform="shopify", domain=domain, installed_at=now(), **(facts | changes))
     session.add(store)
     session.flush()
+    add_user(session, store, "42", is_owner=True, role="manage")
     if token:
         session.add(
             StoreToken(
@@ -37,3 +38,13 @@ def add_store(
         )  # fmt: skip
         session.flush()
     return store
+
+
+def add_user(session: Session, store: Store, number: str, **facts: Any) -> User:
+    """Somebody who has opened the page before."""
+    at = now()
+    user = User(workspace_id=store.workspace_id, store_id=store.id, platform_user=number, name=f"User {number}",
+                asked_at=at, known=True, created_at=at, **facts)  # fmt: skip
+    session.add(user)
+    session.flush()
+    return user

@@ -21,7 +21,7 @@ from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
 from app.stores.models import Store
 from tests.support.offers import add_offer
-from tests.support.rows import add_store
+from tests.support.rows import add_store, add_user
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Workspace:
     run_id: int
     code_id: int
     redemption_id: int
+    user_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -64,8 +65,9 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     session.flush()
     redemption = _add_sale(session, store, code, assignment, mark, at)
     _add_roster(session, store.workspace_id, person.influencer_id or 0, mark, at)
+    user = add_user(session, store, f"{mark} number")
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
-                     code.id, redemption.id)
+                     code.id, redemption.id, user.id)
 
 
 def _person(mark: str) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import structlog
@@ -15,6 +16,7 @@ from app.platforms.port import Failure, PlatformError
 from app.platforms.shopify.http import http
 
 log = structlog.get_logger()
+Answer = TypeVar("Answer")
 
 TIMEOUT = (3.05, 10.0)
 ATTEMPTS = 2
@@ -22,6 +24,7 @@ LONGEST_CALL = ATTEMPTS * sum(TIMEOUT) + 2
 """Seconds that one grant can take at most, the pause between its attempts included."""
 
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+_ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - the name of a kind of token
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -33,6 +36,14 @@ class TokenPair:
     refresh_token: str | None = field(repr=False)
     refresh_expires_at: datetime | None
     scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person behind an ID token, as the store knows them."""
+
+    name: str
+    is_owner: bool
 
 
 class GrantRefused(PlatformError):
@@ -68,7 +79,20 @@ class TokenEndpoint:
     def refresh(self, refresh_token: str) -> TokenPair:
         return self._grant(grant_type="refresh_token", refresh_token=refresh_token)
 
+    def visitor(self, id_token: str) -> Visitor:
+        """Who has the page open. The online token that comes with the answer is dropped: the app acts for the shop."""
+        return self._asked(
+            _visitor,
+            grant_type=_EXCHANGE,
+            subject_token=id_token,
+            subject_token_type=_ID_TOKEN,
+            requested_token_type=_ONLINE,
+        )
+
     def _grant(self, **fields: str) -> TokenPair:
+        return self._asked(_pair, **fields)
+
+    def _asked(self, read: Callable[[dict[str, Any], datetime], Answer], **fields: str) -> Answer:
         """Raises GrantRefused, or PlatformError with can_retry where Shopify did not answer."""
         # Repeating is safe: a used refresh token, code or ID token stays usable until its new pair is first used.
         attempts = Retrying(
@@ -78,9 +102,10 @@ class TokenEndpoint:
             before_sleep=_log_retry,
             reraise=True,
         )
-        return attempts(self._grant_once, fields)
+        answer: Answer = attempts(self._ask_once, read, fields)
+        return answer
 
-    def _grant_once(self, fields: dict[str, str]) -> TokenPair:
+    def _ask_once(self, read: Callable[[dict[str, Any], datetime], Answer], fields: dict[str, str]) -> Answer:
         asked_at = now()
         body = {"client_id": self.client_id, "client_secret": self.client_secret, **fields}
         try:
@@ -90,10 +115,12 @@ class TokenEndpoint:
             )  # fmt: skip
         except requests.RequestException as error:
             raise PlatformError(Failure.UNREACHABLE, "Shopify did not answer.", can_retry=True) from error
-        return _read(response, asked_at)
+        return _read(response, asked_at, read)
 
 
-def _read(response: requests.Response, asked_at: datetime) -> TokenPair:
+def _read(
+    response: requests.Response, asked_at: datetime, read: Callable[[dict[str, Any], datetime], Answer]
+) -> Answer:
     request_id = response.headers.get("X-Request-Id")
     if response.status_code == 429 or response.status_code >= 500:
         raise PlatformError(Failure.UNREACHABLE, "Shopify did not answer.", can_retry=True, request_id=request_id)
@@ -106,7 +133,7 @@ def _read(response: requests.Response, asked_at: datetime) -> TokenPair:
         log.warning("token_grant_refused", error=error, platform_request_id=request_id)
         raise GrantRefused(error, request_id)
     try:
-        return _pair(body, asked_at)
+        return read(body, asked_at)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlatformError(
             Failure.UNEXPECTED, "Shopify's answer could not be read.", can_retry=True, request_id=request_id
@@ -126,6 +153,12 @@ def _pair(body: dict[str, Any], asked_at: datetime) -> TokenPair:
         refresh_expires_at=after(body.get("refresh_token_expires_in")),
         scopes=tuple(scope.strip() for scope in body.get("scope", "").split(",") if scope.strip()),
     )
+
+
+def _visitor(body: dict[str, Any], _asked_at: datetime) -> Visitor:
+    user = body["associated_user"]
+    name = " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part)
+    return Visitor(name[:120] or str(user.get("email") or "")[:120], user.get("account_owner") is True)
 
 
 def _log_retry(state: RetryCallState) -> None:

@@ -1,0 +1,39 @@
+"""What each role may do. A role may do everything that the roles before it may."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal["view", "issue", "approve", "manage"]
+ROLES: tuple[Role, ...] = ("view", "issue", "approve", "manage")
+MEANINGS = {
+    "view": "look at everything",
+    "issue": "make offers and codes, and edit influencers",
+    "approve": "approve other people's offers",
+    "manage": "manage stores, the roster, people, keys and settings",
+}
+# What each operation that changes something asks for. One that is missing here asks for the most, and fails a test.
+WRITES: dict[str, Role] = {
+    "preview_codes": "view",
+    "create_offer": "issue", "edit_offer": "issue", "publish_offer": "issue", "end_offer": "issue",
+    "add_codes": "issue", "stop_run": "issue", "resume_run": "issue", "retry_run": "issue",
+    "add_influencer": "issue", "edit_influencer": "issue", "archive_influencer": "issue",
+    "restore_influencer": "issue",
+    "connect_roster": "manage", "disconnect_roster": "manage", "test_roster": "manage", "pull_roster": "issue",
+    "retry_roster": "issue",
+    "reconcile_store": "issue",
+    "change_role": "manage",
+}  # fmt: skip
+# Reading is for everybody, but for these.
+READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage"}
+
+
+def needed(method: str, operation: str) -> Role:
+    """The role that an operation asks for."""
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return READS.get(operation, "view")
+    return WRITES.get(operation, "manage")
+
+
+def allows(role: str, needed: str) -> bool:
+    return role in ROLES and ROLES.index(role) >= ROLES.index(needed)
