@@ -32,6 +32,9 @@ ADD_POINTS = 10
 CALLS_IN_A_ROW = 6
 """Make the discount, add the first block, see the last one done; learn which are taken, add those, see them done."""
 MOST_RATIO = 1.1
+QUICK_RATIO = 1.3
+"""The start and the end of a run weigh more in a short one."""
+BULK_SECONDS = 2.0
 MOST_DRIFT = 1.15
 MOST_WORKER_BYTES = 250_000_000
 
@@ -48,12 +51,12 @@ def floor_seconds(codes: int, clashes: int, bulk_seconds: float) -> float:
 
 @bench("codes_shopify")
 def codes_shopify(run: Run) -> Iterator[Figure]:
-    codes, bulk_seconds = run.pick((10_000, 2.0), (2_500, 1.0))
-    made = make(run, codes, bulk_seconds)
-    floor = floor_seconds(codes, codes // CLASH_EVERY, bulk_seconds)
+    codes, most = run.pick((10_000, MOST_RATIO), (4_000, QUICK_RATIO))
+    made = make(run, codes, BULK_SECONDS)
+    floor = floor_seconds(codes, codes // CLASH_EVERY, BULK_SECONDS)
     yield run.figure(
-        "codes_shopify", value=made["seconds"], unit="s", baseline=floor, bar=f"ratio <= {MOST_RATIO}",
-        ok=made["seconds"] / floor <= MOST_RATIO, codes=codes, throttled_s=made["throttled_s"],
+        "codes_shopify", value=made["seconds"], unit="s", baseline=floor, bar=f"ratio <= {most}",
+        ok=made["seconds"] / floor <= most, codes=codes, throttled_s=made["throttled_s"],
         points=made["points"], worker_mb=made["worker_bytes"] / 1e6,
     )
     if not run.quick:

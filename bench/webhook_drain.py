@@ -62,7 +62,7 @@ def _fill(store_id: int, orders: int) -> None:
     for number in range(orders):
         for seconds, topic in ((0, "orders/create"), (5, "orders/updated")):
             body = order(number, f"CODE{number % CODES}", seconds=seconds)
-            rows.append(Received(store_id, topic, f"{number}-{seconds}", now(), sealer.seal(body, store_id)))
+            rows.append(Received(store_id, topic, f"{number}-{seconds}", now(), now(), sealer.seal(body, store_id)))
     for start in range(0, len(rows), 500):
         inserter.insert(rows[start : start + 500])
 
