@@ -8,14 +8,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from scripts.chromium import path as chromium
 from scripts.merchant import Merchant
 from scripts.system import ROOT, System, new_keys, wait_for
 
 FOLDER = ROOT / "docs" / "screenshots"
-SIZE = {"width": 1440, "height": 900}
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
@@ -29,17 +29,24 @@ def main() -> int:
         with sync_playwright() as playwright:
             arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
             browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-            page = browser.new_page(viewport=SIZE, device_scale_factor=1)
-            for name, path in pictures(offer_id).items():
-                take(page, merchant, name, path)
+            for kind, size in SIZES.items():
+                page = browser.new_page(viewport=size, device_scale_factor=1, locale="en-GB")
+                for name, path in pictures(merchant, offer_id).items():
+                    take(page, merchant, f"{name}-{kind}", path)
             browser.close()
     return 0
 
 
-def pictures(offer_id: int) -> dict[str, str]:
+def pictures(merchant: Merchant, offer_id: int) -> dict[str, str]:
     """File name: path of the page."""
-    return {"home": "/", "influencers": "/influencers", "new-offer": "/offers/new", "offer": f"/offers/{offer_id}",
-            "offers": "/offers", "roster": "/settings/roster"}
+    sale = next(row for row in merchant.pages("/redemptions") if row["refunded"]["amount"] != "0.00")
+    return {
+        "home": "/", "influencers": f"/influencers?offer_id={offer_id}",
+        "person": f"/influencers/{sale['influencer']['id']}",
+        "new-offer": "/offers/new", "offer": f"/offers/{offer_id}", "offers": "/offers", "orders": "/redemptions",
+        "redemption": f"/redemptions/{sale['id']}", "settings": "/settings", "roster": "/settings/roster",
+        "store": f"/stores/{merchant.store_id}",
+    }  # fmt: skip
 
 
 def fill(merchant: Merchant) -> int:
@@ -64,10 +71,11 @@ def counted(merchant: Merchant, offer_id: int) -> int:
 
 
 def take(page: Page, merchant: Merchant, name: str, path: str) -> None:
-    page.goto(f"{merchant.sandbox.base_url}/store/{merchant.handle}/apps/{merchant.api_key}{path}")
-    frame: FrameLocator = page.frame_locator("iframe")
-    frame.locator("h1").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    inner = path.rstrip("/")
+    page.goto(f"{merchant.sandbox.base_url}/store/{merchant.handle}/apps/{merchant.api_key}{inner}")
+    frame = page.frame_locator("#app-frame")
+    expect(frame.locator("h1")).to_be_visible(timeout=30_000)
+    expect(frame.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
     page.screenshot(path=FOLDER / f"{name}.png")
     print(f"{(FOLDER / name).relative_to(ROOT)}.png")
 

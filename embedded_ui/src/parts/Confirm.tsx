@@ -1,8 +1,8 @@
-import { Button, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
-import { t } from '../text'
+import { lazy, Suspense, type ReactNode } from 'react'
 
-interface ConfirmProps {
+const ConfirmDialog = lazy(() => import('./ConfirmDialog'))
+
+export interface ConfirmProps {
   opened: boolean
   title: string
   /** What it reaches, said before it starts. */
@@ -16,26 +16,7 @@ interface ConfirmProps {
   onClose: () => void
 }
 
+/** The dialog's own script comes when somebody first asks for something risky. */
 export function Confirm(props: ConfirmProps) {
-  const { opened, title, children, action, cancel = t.actions.cancel, risky, busy, error, onConfirm, onClose } = props
-  return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t.actions.close }}>
-      <div className="stack wide">
-        <div>{children}</div>
-        {error && (
-          <div role="alert" style={{ color: 'var(--sc-danger)' }}>
-            {error}
-          </div>
-        )}
-        <div className="row end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {cancel}
-          </Button>
-          <Button onClick={onConfirm} loading={busy} {...(risky && { color: 'danger.6' })}>
-            {action}
-          </Button>
-        </div>
-      </div>
-    </Modal>
-  )
+  return <Suspense fallback={null}>{props.opened && <ConfirmDialog {...props} />}</Suspense>
 }

@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState, type Ref } from 'react'
 
@@ -10,27 +9,38 @@ interface SearchFieldProps {
   ref?: Ref<HTMLInputElement>
 }
 
-/** Asks the server once typing rests. Give it `key` the outside value when that may change by other ways. */
+/** Asks the server once typing rests. Plain markup: it is the only field of the tables' first script. */
 export function SearchField({ value, label, placeholder, onSearch, ref }: SearchFieldProps) {
   const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  const [asked, setAsked] = useState(value)
+
+  if (value !== known) {
+    setKnown(value)
+    // Changed from outside, by clearing the filters or by going back: what is being typed is not overwritten.
+    if (value !== asked) setText(value)
+  }
 
   useEffect(() => {
     if (text === value) return
-    const timer = setTimeout(() => onSearch(text), 250)
+    const timer = setTimeout(() => {
+      setAsked(text)
+      onSearch(text)
+    }, 250)
     return () => clearTimeout(timer)
   }, [text, value, onSearch])
 
   return (
-    <TextInput
-      ref={ref}
-      type="search"
-      className="grow"
-      maw={300}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      placeholder={placeholder}
-      aria-label={label}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-    />
+    <div className="search-field">
+      <IconSearch size={16} aria-hidden />
+      <input
+        ref={ref}
+        type="search"
+        placeholder={placeholder}
+        aria-label={label}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </div>
   )
 }

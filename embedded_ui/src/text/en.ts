@@ -24,6 +24,8 @@ export const en = {
   },
 
   none: '–',
+  /** The host tells a person's number, not their name. */
+  actor: (who: string) => who.replace(/^\w+:(\d+)$/, 'user $1'),
   copied: 'Code copied',
   remove: (what: string) => `Remove ${what}`,
 

@@ -49,6 +49,7 @@ export function hostTheme(host: HostKind): MantineThemeOverride {
       Button: { defaultProps: { size: 'sm' } },
       TextInput: { defaultProps: { size: 'sm' } },
       NumberInput: { defaultProps: { size: 'sm', hideControls: true } },
+      NativeSelect: { defaultProps: { size: 'sm' } },
       Select: { defaultProps: { size: 'sm', checkIconPosition: 'right', allowDeselect: false } },
       Checkbox: { defaultProps: { size: 'xs' } },
       Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', offset: 4 } },

@@ -1,14 +1,14 @@
-import { Button, Menu, Select } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { IconColumns3, IconFilter, IconX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useState, type Ref } from 'react'
-import { labelsQuery, type TableView } from '../../api/queries'
+import { lazy, Suspense, useState, type Ref } from 'react'
+import type { TableView } from '../../api/queries'
 import type { Filter, Offer } from '../../api/types'
-import { int } from '../../lib/format'
-import { isStatus } from '../../lib/status'
 import { SearchField } from '../../parts/SearchField'
 import { t } from '../../text'
+import { codeStatusWord } from './codeStatus'
 import { chosenFilters } from './view'
+
+const FilterFields = lazy(() => import('./FilterFields'))
 
 interface FilterBarProps {
   view: TableView
@@ -23,7 +23,6 @@ export function FilterBar({ view, offers, searchRef, onSearch, onFilter, onColum
   return (
     <div className="bar" role="search">
       <SearchField
-        key={view.filter.q ?? ''}
         ref={searchRef}
         value={view.filter.q ?? ''}
         label={t.influencers.search}
@@ -53,10 +52,6 @@ function wordsOf(filter: Filter, name: keyof Filter, offers: Offer[]): string {
   }
 }
 
-const STATUSES = ['live', 'creating', 'queued', 'failed', 'disabled', 'retired', 'none'] as const
-const codeStatusWord = (status: string) =>
-  status === 'none' ? t.influencers.noneStatus : isStatus(status) ? t.status[status] : status
-
 function Chips({ filter, offers, onFilter }: { filter: Filter; offers: Offer[]; onFilter: (filter: Filter) => void }) {
   return chosenFilters(filter).map((name) => {
     const field = t.influencers.fields[name]
@@ -75,56 +70,24 @@ function Chips({ filter, offers, onFilter }: { filter: Filter; offers: Offer[]; 
   })
 }
 
-function AddFilter({ filter, offers, onFilter }: { filter: Filter; offers: Offer[]; onFilter: (filter: Filter) => void }) {
+interface AddFilterProps {
+  filter: Filter
+  offers: Offer[]
+  onFilter: (filter: Filter) => void
+}
+
+function AddFilter(props: AddFilterProps) {
   const [opened, setOpened] = useState(false)
-  const { data: labels } = useQuery({ ...labelsQuery, enabled: opened })
-  const count = chosenFilters(filter).length
-
-  const set = (name: keyof Filter) => (value: string | null) =>
-    onFilter({ ...filter, [name]: value === null ? undefined : name === 'offer_id' ? Number(value) : value })
-  const labelled = (items: { label: string; count: number }[] | undefined) =>
-    items?.map(({ label, count: n }) => ({ value: label, label: `${label} (${int(n)})` })) ?? []
-  const common = { clearable: true, searchable: true, placeholder: t.influencers.anyOf, comboboxProps: { withinPortal: false } }
-
   return (
     <Menu opened={opened} onChange={setOpened} width={280} position="bottom-start" closeOnItemClick={false} trapFocus>
       <Menu.Target>
         <Button variant="subtle" color="ink.7" px={8} leftSection={<IconFilter size={15} aria-hidden />}>
           <span className="desk">{t.influencers.addFilter}</span>
-          <span className="phone">{t.influencers.filters(count)}</span>
+          <span className="phone">{t.influencers.filters(chosenFilters(props.filter).length)}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown role="dialog" aria-label={t.influencers.addFilter} p={12}>
-        <div className="stack">
-          <Select
-            {...common}
-            label={t.influencers.fields.offer_id}
-            data={offers.map((offer) => ({ value: String(offer.id), label: offer.name }))}
-            value={filter.offer_id === undefined ? null : String(filter.offer_id)}
-            onChange={set('offer_id')}
-          />
-          <Select
-            {...common}
-            label={t.influencers.fields.code_status}
-            data={STATUSES.map((status) => ({ value: status, label: codeStatusWord(status) }))}
-            value={filter.code_status ?? null}
-            onChange={set('code_status')}
-          />
-          <Select
-            {...common}
-            label={t.influencers.fields.tag}
-            data={labelled(labels?.tags)}
-            value={filter.tag ?? null}
-            onChange={set('tag')}
-          />
-          <Select
-            {...common}
-            label={t.influencers.fields.group}
-            data={labelled(labels?.groups)}
-            value={filter.group ?? null}
-            onChange={set('group')}
-          />
-        </div>
+        <Suspense fallback={<div style={{ height: 244 }} />}>{opened && <FilterFields {...props} />}</Suspense>
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,15 +1,13 @@
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconUserSearch, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import { rosterQuery, type TableView } from '../../api/queries'
 import type { Filter } from '../../api/types'
 import { showToast } from '../../host/toast'
 import { ago } from '../../lib/format'
 import { countOf, everyone, nobody, people as peopleOf } from '../../lib/selection'
-import { Empty } from '../../parts/Empty'
 import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { ProgressLine } from '../../parts/ProgressLine'
@@ -18,7 +16,6 @@ import { useZone } from '../../session'
 import { t } from '../../text'
 import { ActionBar, OfferMenu } from './ActionBar'
 import { FilterBar } from './FilterBar'
-import { PeopleCards } from './PeopleCards'
 import { PeopleTable } from './PeopleTable'
 import { TableFoot } from './TableFoot'
 import { useTableSelection } from './TableSelection'
@@ -29,6 +26,9 @@ import { chosenFilters, readView, sameFilter, writeView } from './view'
 import { Views } from './Views'
 
 const AddInfluencer = lazy(() => import('./AddInfluencer'))
+const PeopleCards = lazy(() => import('./PeopleCards'))
+const NoInfluencers = lazy(() => import('./NoInfluencers'))
+const NoMatch = lazy(() => import('./NoMatch'))
 const ExistingOffer = lazy(() => import('./ExistingOffer'))
 
 export default function InfluencersPage() {
@@ -86,7 +86,9 @@ export default function InfluencersPage() {
       ) : (
         <section className="card table-card">
           {empty && !filtered ? (
-            <NoInfluencers onAdd={() => setDialog('add')} />
+            <Suspense fallback={null}>
+              <NoInfluencers onAdd={() => setDialog('add')} />
+            </Suspense>
           ) : (
             <>
               <Views view={view} offers={people.offers} />
@@ -111,13 +113,13 @@ export default function InfluencersPage() {
                 />
               )}
               {empty ? (
-                <Empty icon={<IconUserSearch size={28} aria-hidden />} title={t.influencers.noMatch} text={t.influencers.noMatchText}>
-                  <Button variant="default" onClick={() => show({ ...view, filter: {} })}>
-                    {t.influencers.clearFilters(chosenFilters(view.filter).length)}
-                  </Button>
-                </Empty>
+                <Suspense fallback={null}>
+                  <NoMatch filters={chosenFilters(view.filter).length} onClear={() => show({ ...view, filter: {} })} />
+                </Suspense>
               ) : phone ? (
-                <PeopleCards people={people} selection={selection} onToggle={(id) => onToggle(id, false)} />
+                <Suspense fallback={null}>
+                  <PeopleCards people={people} selection={selection} onToggle={(id) => onToggle(id, false)} />
+                </Suspense>
               ) : (
                 <PeopleTable
                   people={people}
@@ -174,18 +176,5 @@ function PageFacts({ total }: { total: number }) {
       {t.influencers.facts(total)}
       {roster?.pulled_at && ` · ${t.influencers.rosterChecked(ago(roster.pulled_at, zone))}`}
     </>
-  )
-}
-
-function NoInfluencers({ onAdd }: { onAdd: () => void }) {
-  return (
-    <Empty icon={<IconUsers size={28} aria-hidden />} title={t.influencers.emptyTitle} text={t.influencers.emptyText}>
-      <Button component={Link} to="/settings/roster">
-        {t.influencers.connectRoster}
-      </Button>
-      <Button variant="default" onClick={onAdd}>
-        {t.influencers.add}
-      </Button>
-    </Empty>
   )
 }

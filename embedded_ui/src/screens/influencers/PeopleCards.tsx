@@ -15,7 +15,7 @@ interface PeopleCardsProps {
 }
 
 /** The table on a phone: name and status, code with copy, revenue and redemptions of the first offer shown. */
-export function PeopleCards({ people, selection, onToggle }: PeopleCardsProps) {
+export default function PeopleCards({ people, selection, onToggle }: PeopleCardsProps) {
   const offerId = people.columns[0]?.id
   return (
     <>

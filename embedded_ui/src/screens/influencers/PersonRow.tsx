@@ -1,18 +1,18 @@
 import { memo, type KeyboardEvent } from 'react'
 import type { InfluencerRow, Money, OfferCell } from '../../api/types'
 import { ago, dateTime, int, isZero, money } from '../../lib/format'
+import { fitting } from '../../lib/tags'
 import { Code } from '../../parts/Code'
 import { Status } from '../../parts/Status'
 import { t } from '../../text'
 import { PersonName } from './PersonName'
 
-const SHOWN_TAGS = 2
-
 export function Tags({ tags }: { tags: string[] }) {
-  const rest = tags.slice(SHOWN_TAGS)
+  const shown = fitting(tags)
+  const rest = tags.slice(shown)
   return (
     <div className="row" style={{ gap: 4, overflow: 'hidden' }}>
-      {tags.slice(0, SHOWN_TAGS).map((tag) => (
+      {tags.slice(0, shown).map((tag) => (
         <span key={tag} className="tag" title={tag} style={{ flex: '0 1 auto' }}>
           {tag}
         </span>

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/InlineInput.layer.css'
+import '@mantine/core/styles/Checkbox.layer.css'
+import '@mantine/core/styles/NumberInput.layer.css'
 import { Checkbox, NumberInput } from '@mantine/core'
 import { currencySymbol, decimalMark, groupMark } from '../../lib/format'
 import { Card } from '../../parts/Card'

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { IconMinus } from '@tabler/icons-react'
 import { useId } from 'react'
 import type { Store } from '../../api/types'
@@ -32,13 +32,13 @@ export function TermsFields({ form, stores }: { form: OfferForm; stores: Store[]
           error={errors.title}
           onChange={(event) => set('title', event.currentTarget.value)}
         />
-        <Select
+        <NativeSelect
           id={fieldId('store_id')}
           label={t.newOffer.store}
           data={stores.map((each) => ({ value: String(each.id), label: `${each.name} · ${platformName(each)}` }))}
           value={String(values.store_id)}
           error={errors.store_id}
-          onChange={(id) => id && set('store_id', Number(id))}
+          onChange={(event) => set('store_id', Number(event.currentTarget.value))}
         />
         <CannotDo store={store} />
         <TypeField form={form} />

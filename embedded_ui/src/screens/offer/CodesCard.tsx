@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { address, api } from '../../api/client'
@@ -51,12 +51,12 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
       flush
       title={t.offer.codes}
       aside={
-        <Select
+        <NativeSelect
           aria-label={t.offer.codeStates}
           w={160}
           data={choices}
           value={state}
-          onChange={(value) => onState(value ?? '')}
+          onChange={(event) => onState(event.currentTarget.value)}
         />
       }
     >

@@ -38,7 +38,7 @@ export function RunCard({ run }: { run: Run }) {
         <div className="row wrap muted figures" style={{ gap: '2px 16px' }}>
           {run.state === 'running' && run.rate !== null && <span>{t.run.rate(int(Math.round(run.rate)))}</span>}
           {run.state === 'running' && run.seconds_left !== null && <span>{t.run.left(duration(run.seconds_left))}</span>}
-          <span>{t.run.started(clock(run.created_at, zone), run.started_by)}</span>
+          <span>{t.run.started(clock(run.created_at, zone), t.actor(run.started_by))}</span>
           <span className="grow desk" />
           {run.state === 'running' && <span>{t.run.mayLeave}</span>}
         </div>

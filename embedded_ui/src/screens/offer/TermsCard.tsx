@@ -32,6 +32,6 @@ function limits(offer: Offer): [string, string][] {
     [t.offer.minimum, minimum === null ? t.offer.noMinimum : money({ amount: minimum, currency: offer.currency })],
     [t.offer.people, int(offer.people)],
     ...(pool.total > 0 ? ([[t.offer.pool, t.offer.poolFacts(pool.live, pool.total)]] as [string, string][]) : []),
-    [t.offer.createdBy, t.offer.by(dateTime(offer.created_at, offer.time_zone), offer.created_by)],
+    [t.offer.createdBy, t.offer.by(dateTime(offer.created_at, offer.time_zone), t.actor(offer.created_by))],
   ]
 }

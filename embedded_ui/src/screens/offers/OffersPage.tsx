@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconRosetteDiscount } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router'
@@ -69,12 +69,12 @@ export default function OffersPage() {
                   value={state}
                   onChange={(value) => set('state', value)}
                 />
-                <Select
+                <NativeSelect
                   className="phone"
                   aria-label={t.offers.columns.status}
                   data={choices}
                   value={state}
-                  onChange={(value) => set('state', value ?? '')}
+                  onChange={(event) => set('state', event.currentTarget.value)}
                 />
               </div>
               {none ? (

@@ -26,7 +26,7 @@ export function PersonCodes({ codes }: { codes: PersonCode[] }) {
                 {code.message && <div className="muted small">{code.message}</div>}
               </div>
               <Status of={code.status} />
-              <div className="num" style={{ minWidth: 112 }}>
+              <div className="num" style={{ minWidth: 112, marginLeft: 'auto' }}>
                 <div>{code.net && code.redemptions > 0 ? money(code.net) : t.none}</div>
                 <div className="muted small" title={int(code.redemptions)}>
                   {code.redemptions > 0 ? t.money.redemptionCount(code.redemptions) : t.money.noOrders}

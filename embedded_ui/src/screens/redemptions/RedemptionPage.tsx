@@ -67,7 +67,7 @@ function RedemptionView({ redemption }: { redemption: Redemption }) {
                     <span className="strong">{t.redemption.nobody}</span>
                   )}
                 </div>
-                <div>{redemption.reason}</div>
+                <div>{whyCredited(redemption)}</div>
               </div>
             </div>
           </Card>
@@ -89,6 +89,9 @@ function RedemptionView({ redemption }: { redemption: Redemption }) {
     </Page>
   )
 }
+
+/** The first entry says whose order it is; later ones say what became of its money. */
+const whyCredited = ({ entries, reason }: Redemption) => entries[0]?.reason ?? reason
 
 function Result({ redemption }: { redemption: Redemption }) {
   const { net, gross, refunded, discount, influencer } = redemption
