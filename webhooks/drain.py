@@ -41,7 +41,10 @@ NOT_THE_DELIVERYS_FAULT = (OperationalError, InterfaceError, InternalError, Prog
 """The database is away, chose us in a deadlock, or has other tables than this code: a later drain begins again."""
 
 table = Base.metadata.tables[Delivery.__tablename__]
-_FIELDS = [table.c[name] for name in ("id", "store_id", "topic", "delivery_id", "received_at", "attempts", "body")]
+_FIELDS = [
+    table.c[name]
+    for name in ("id", "store_id", "topic", "delivery_id", "received_at", "triggered_at", "attempts", "body")
+]
 
 
 @dataclass(slots=True)

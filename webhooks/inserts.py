@@ -48,8 +48,9 @@ def _connect() -> Any:
 
 class _Postgres:
     SQL = """
-        INSERT INTO delivery (store_id, topic, delivery_id, received_at, body, state, attempts, error)
-        SELECT *, 0, 0, '' FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::timestamptz[], %b::bytea[])
+        INSERT INTO delivery (store_id, topic, delivery_id, received_at, triggered_at, body, state, attempts, error)
+        SELECT *, 0, 0, ''
+        FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::bytea[])
         ON CONFLICT (store_id, delivery_id) DO NOTHING
     """
 
@@ -62,6 +63,7 @@ class _Postgres:
             [row.topic for row in rows],
             [row.delivery_id for row in rows],
             [row.received_at for row in rows],
+            [row.triggered_at for row in rows],
             [row.body for row in rows],
         ]
         try:
@@ -88,8 +90,8 @@ class _Postgres:
 
 class _Sqlite:
     SQL = """
-        INSERT INTO delivery (store_id, topic, delivery_id, received_at, body, state, attempts, error)
-        VALUES (?, ?, ?, ?, ?, 0, 0, '')
+        INSERT INTO delivery (store_id, topic, delivery_id, received_at, triggered_at, body, state, attempts, error)
+        VALUES (?, ?, ?, ?, ?, ?, 0, 0, '')
         ON CONFLICT (store_id, delivery_id) DO NOTHING
     """
     LOCK_SECONDS = 3.0
@@ -99,7 +101,10 @@ class _Sqlite:
         self._connection: sqlite3.Connection | None = None
 
     def insert(self, rows: Sequence[Received]) -> None:
-        values = [(row.store_id, row.topic, row.delivery_id, _stamp(row.received_at), row.body) for row in rows]
+        values = [
+            (row.store_id, row.topic, row.delivery_id, _stamp(row.received_at), _stamp(row.triggered_at), row.body)
+            for row in rows
+        ]
         try:
             connection = self._open()
             self._begin(connection)

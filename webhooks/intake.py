@@ -32,6 +32,7 @@ class Received:
     topic: str
     delivery_id: str
     received_at: datetime
+    triggered_at: datetime
     body: bytes
     """Sealed."""
 

@@ -30,6 +30,8 @@ class Delivery(Base):
     topic: Mapped[str] = mapped_column(String(60))
     delivery_id: Mapped[str] = mapped_column(String(100))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    triggered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it happened, by the sender's clock; the time of receipt where the sender does not say."""
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[int] = mapped_column(Integer, default=0)
     """0 waiting, 1 worked, 2 failed (kept, with the reason)."""

@@ -7,6 +7,7 @@ Nothing is written for a delivery that is refused, and every answer of 2xx means
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 import orjson
@@ -61,8 +62,19 @@ def _take(topics: frozenset[str]) -> Response:
         raise AppError("The webhook id is not one of Shopify's.", code="bad_webhook_id")
     store = _store(_required(headers, "Shop-Domain"), topic)
     _check_json(body)
-    intake.store(intake.Received(store.id, topic, delivery_id, now(), _sealer().seal(body, store.id)))
+    at = now()
+    happened = _triggered_at(headers, at)
+    intake.store(intake.Received(store.id, topic, delivery_id, at, happened, _sealer().seal(body, store.id)))
     return Response(status=200)
+
+
+def _triggered_at(headers: Headers, received_at: datetime) -> datetime:
+    """Not signed, so never believed beyond the present: it can only make a delivery older than it is."""
+    try:
+        stated = datetime.fromisoformat(_header(headers, "Triggered-At"))
+    except ValueError:
+        return received_at
+    return min(stated, received_at) if stated.tzinfo else received_at
 
 
 def _body() -> bytes:

@@ -36,13 +36,14 @@ class Taken:
     topic: str
     delivery_id: str
     received_at: datetime
+    triggered_at: datetime
     attempts: int
     payload: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
 
 
 def opened(row: Any, sealer: Sealer) -> Taken:
-    taken = Taken(row.id, row.store_id, row.topic, row.delivery_id, row.received_at, row.attempts)
+    taken = Taken(row.id, row.store_id, row.topic, row.delivery_id, row.received_at, row.triggered_at, row.attempts)
     try:
         taken.payload = orjson.loads(sealer.open(row.body, row.store_id))
         _check(taken)
@@ -56,7 +57,7 @@ def _check(taken: Taken) -> None:
     if taken.topic in topics.ORDERS:
         order_stamp(taken.payload)
     elif taken.topic == topics.ORDER_DELETED:
-        deleted_snapshot(taken.payload, taken.received_at)
+        deleted_snapshot(taken.payload, taken.triggered_at)
     elif taken.topic == topics.REFUND:
         refunded_order(taken.payload)
 
@@ -68,12 +69,14 @@ def work(session: Session, taken: Sequence[Taken]) -> None:
         _work_orders(session, store_id, own)
         for delivery in own:
             if delivery.topic in topics.APP | topics.COMPLIANCE:
-                handle_topic(session, store_id, delivery.topic, delivery.payload, delivery.delivery_id)
+                handle_topic(
+                    session, store_id, delivery.topic, delivery.payload, delivery.delivery_id, delivery.triggered_at
+                )
 
 
 def _work_orders(session: Session, store_id: int, own: Sequence[Taken]) -> None:
     snapshots = _snapshots(own)
-    snapshots += [deleted_snapshot(row.payload, row.received_at) for row in own if row.topic == topics.ORDER_DELETED]
+    snapshots += [deleted_snapshot(row.payload, row.triggered_at) for row in own if row.topic == topics.ORDER_DELETED]
     counts = apply(session, store_id, snapshots)
     asked = {*counts.uncertain, *_refunds_ahead(session, store_id, own)}
     if asked:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ from app.stores.tokens import StoreTokens, endpoint_for
 
 log = structlog.get_logger()
 
+CLOCKS_APART = timedelta(minutes=1)
 APP_TOPICS = ("app/uninstalled", "app/scopes_update", *privacy.TOPICS)
 
 
@@ -143,10 +145,13 @@ def save_facts(session: Session, store_id: int, facts: StoreFacts) -> None:
         workspace.name, workspace.time_zone = facts.name, facts.time_zone
 
 
-def handle_topic(session: Session, store_id: int, topic: str, payload: dict[str, Any], delivery_id: str) -> None:
-    """What the platform says about the app itself or asks for a buyer's sake. May run twice with the same effect."""
+def handle_topic(
+    session: Session, store_id: int, topic: str, payload: dict[str, Any], delivery_id: str, at: datetime
+) -> None:
+    """What the platform said at `at` about the app itself, or asks for a buyer's sake. May run twice."""
     if topic == "app/uninstalled":
-        uninstall(session, store_id)
+        if not _installed_since(session, store_id, at):
+            uninstall(session, store_id)
     elif topic == "app/scopes_update":
         current = payload.get("current")
         if isinstance(current, list):
@@ -156,6 +161,15 @@ def handle_topic(session: Session, store_id: int, topic: str, payload: dict[str,
         privacy.handle(session, store_id, topic, payload, delivery_id)
     else:
         raise ValueError(f"{topic} is not one of {APP_TOPICS}")
+
+
+def _installed_since(session: Session, store_id: int, at: datetime) -> bool:
+    """Whether a delivery from `at` is about an earlier installation: they may come late, or twice.
+
+    Two clocks are compared: where it is close, the delivery is believed, and opening the page connects the store again.
+    """
+    obtained_at = session.scalar(select(StoreToken.obtained_at).where(StoreToken.store_id == store_id))
+    return obtained_at is not None and obtained_at > at + CLOCKS_APART
 
 
 def uninstall(session: Session, store_id: int) -> None:

@@ -164,6 +164,7 @@ def under_lease(store_id: int, lease: datetime, ask: Callable[[], TokenPair]) ->
             .where(StoreToken.store_id == store_id, StoreToken.refreshing_until == lease)
             .values(
                 access_token=pair.access_token,
+                obtained_at=now(),
                 access_expires_at=pair.access_expires_at,
                 refresh_token=pair.refresh_token,
                 refresh_expires_at=pair.refresh_expires_at,

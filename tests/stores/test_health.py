@@ -23,7 +23,8 @@ def _set(store: Store, **values: object) -> None:
 
 def _deliver(store: Store, delivery_id: str, **values: object) -> None:
     with transaction() as session:
-        session.add(Delivery(store_id=store.id, topic="orders/create", delivery_id=delivery_id, body=b"x", **values))
+        values = {"triggered_at": now(), "body": b"x", **values}
+        session.add(Delivery(store_id=store.id, topic="orders/create", delivery_id=delivery_id, **values))
 
 
 def test_a_healthy_store_has_no_problem(merchant: Merchant, store: Store) -> None:
@@ -55,7 +56,7 @@ def test_each_trouble_is_a_sentence(merchant: Merchant, store: Store) -> None:
 
 def test_privacy_requests_are_shown_with_what_was_found(merchant: Merchant, store: Store) -> None:
     with transaction() as session:
-        handle_topic(session, store.id, "customers/data_request", {"customer": {"id": 1}}, "d1")
+        handle_topic(session, store.id, "customers/data_request", {"customer": {"id": 1}}, "d1", now())
     jobs.sweep_privacy_requests()
 
     [request] = merchant.get(f"/api/stores/{store.id}").json["privacy_requests"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select, update
 
+from app.clock import now
 from app.db import reading, transaction
 from app.stores import jobs
 from app.stores.models import Store, StoreToken, Workspace
@@ -109,8 +111,8 @@ def test_an_uninstall_stops_everything_at_once(merchant: Merchant, store: Store,
     assert known is not None
     assert known.state == "active"
     with transaction() as session:
-        handle_topic(session, store.id, "app/uninstalled", {"id": 1}, "d1")
-        handle_topic(session, store.id, "app/uninstalled", {"id": 1}, "d1")
+        handle_topic(session, store.id, "app/uninstalled", {"id": 1}, "d1", now())
+        handle_topic(session, store.id, "app/uninstalled", {"id": 1}, "d1", now())
 
     with reading() as session:
         assert session.get(StoreToken, store.id) is None
@@ -120,10 +122,22 @@ def test_an_uninstall_stops_everything_at_once(merchant: Merchant, store: Store,
         platform_for(store.id)
 
 
+def test_an_uninstall_that_comes_after_the_reinstall_is_of_the_installation_before(
+    merchant: Merchant, store: Store
+) -> None:
+    with transaction() as session:
+        session.execute(update(StoreToken).values(obtained_at=now()))
+        handle_topic(session, store.id, "app/uninstalled", {}, "d1", now() - timedelta(hours=2))
+
+    with reading() as session:
+        assert session.get_one(Store, store.id).state == "active"
+        assert session.get(StoreToken, store.id) is not None
+
+
 def test_an_old_id_token_opens_nothing_afterwards(merchant: Merchant, store: Store, shopify: FakeShopify) -> None:
     old = id_token()
     with transaction() as session:
-        handle_topic(session, store.id, "app/uninstalled", {}, "d1")
+        handle_topic(session, store.id, "app/uninstalled", {}, "d1", now())
     shopify.refusals.append((400, {}, {"error": "invalid_client"}))
 
     answer = merchant.http.get("/api/session", headers={"Authorization": f"Bearer {old}"})
@@ -133,7 +147,7 @@ def test_an_old_id_token_opens_nothing_afterwards(merchant: Merchant, store: Sto
 
 def test_a_reinstall_takes_up_the_old_row(merchant: Merchant, store: Store, shopify: FakeShopify) -> None:
     with transaction() as session:
-        handle_topic(session, store.id, "app/uninstalled", {}, "d1")
+        handle_topic(session, store.id, "app/uninstalled", {}, "d1", now())
 
     answer = merchant.open()
 
@@ -155,7 +169,7 @@ def test_opening_the_app_heals_a_store_that_needs_it(merchant: Merchant, store: 
 
 def test_changed_scopes_are_taken_over(merchant: Merchant, store: Store) -> None:
     with transaction() as session:
-        handle_topic(session, store.id, "app/scopes_update", {"previous": [], "current": ["read_orders"]}, "d2")
+        handle_topic(session, store.id, "app/scopes_update", {"previous": [], "current": ["read_orders"]}, "d2", now())
 
     session_seen = merchant.get("/api/session").json
     assert "codes" in session_seen["store"]["capabilities"]["missing"]
@@ -164,7 +178,7 @@ def test_changed_scopes_are_taken_over(merchant: Merchant, store: Store) -> None
 @pytest.mark.parametrize("payload", [{}, {"current": None}, {"current": "read_orders"}])
 def test_a_strange_scopes_payload_changes_nothing(merchant: Merchant, store: Store, payload: dict) -> None:
     with transaction() as session:
-        handle_topic(session, store.id, "app/scopes_update", payload, "d2")
+        handle_topic(session, store.id, "app/scopes_update", payload, "d2", now())
 
     assert _stores()[0].scopes == "write_discounts,read_orders,read_products"
 

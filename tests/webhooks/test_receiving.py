@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,9 @@ def test_a_row_the_database_refuses_does_not_refuse_its_group(http: FlaskClient,
     sealer = Sealer.from_settings()
 
     def ticket(store_id: int, id: str) -> Any:
-        row = intake.Received(store_id, "orders/create", id, shop.installed_at, sealer.seal(b"{}", store_id))
+        row = intake.Received(
+            store_id, "orders/create", id, shop.installed_at, shop.installed_at, sealer.seal(b"{}", store_id)
+        )
         return intake._Ticket(row)
 
     group = [ticket(shop.id, "a"), ticket(987654, "b"), ticket(shop.id, "c")]
@@ -225,3 +228,22 @@ def test_a_row_the_database_refuses_does_not_refuse_its_group(http: FlaskClient,
 
 def test_the_domain_is_compared_in_lower_case(http: FlaskClient) -> None:
     assert deliver(http, order_payload(), shop=SHOP.upper()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("2026-01-02T03:04:05.5+02:00", "2026-01-02T01:04:05.500000+00:00"),
+        ("2999-01-01T00:00:00Z", "received"),
+        ("2026-01-02T03:04:05", "received"),
+        ("soon", "received"),
+        ("", "received"),
+    ],
+)
+def test_the_time_of_the_event_is_kept_and_never_in_the_future(
+    http: FlaskClient, shop: Store, stated: str, kept: str
+) -> None:
+    assert deliver(http, order_payload(), X_Shopify_Triggered_At=stated).status_code == 200
+
+    row = inbox()[-1]
+    assert row.triggered_at == (row.received_at if kept == "received" else datetime.fromisoformat(kept))
