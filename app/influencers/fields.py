@@ -22,6 +22,8 @@ COUNTRIES = frozenset(str(code) for code in Locale("en").territories if re.fullm
 
 def clean(text: str, keep: str = "") -> str:
     """Without control characters, NUL and broken surrogates (no database stores those); ends trimmed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     spaced = re.sub(r"\s", lambda match: match[0] if match[0] in keep else " ", text)
     return "".join(c for c in spaced if c in keep or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 

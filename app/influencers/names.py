@@ -25,6 +25,8 @@ def first_handle(handles: Iterable[Mapping[str, Any]]) -> str:
 
 def latin(text: str) -> str:
     """Lower case in Latin letters, pictures dropped: "🌸 Łukasz" gives "lukasz"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     letters = "".join(char for char in text if unicodedata.category(char) not in ("So", "Sk", "Cn", "Co", "Mn"))
     return " ".join(anyascii(letters).lower().split())
 

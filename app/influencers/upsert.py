@@ -168,18 +168,18 @@ def _insert(session: Session, workspace_id: int, fresh: dict[Key, RosterRecord])
 
 def blank() -> dict[str, Any]:
     """The fields of a person about whom nothing is known yet."""
-    empty = RosterRecord(external_id="-").model_dump(include=set(IDENTITY))
-    return {
-        **empty,
-        "commission_rate": None,
-        "local_tags": [],
-        "consent": None,
-        "roster_fields": [],
-        "roster_active": None,
-        "roster_version": "",
-        "roster_updated_at": None,
-        "archived_at": None,
-    }
+    return dict(_BLANK)
+
+
+_BLANK = RosterRecord(external_id="-").model_dump(include=set(IDENTITY)) | {
+    "local_tags": [],
+    "consent": None,
+    "roster_fields": [],
+    "roster_active": None,
+    "roster_version": "",
+    "roster_updated_at": None,
+    "archived_at": None,
+}
 
 
 def _changed(person: Influencer, record: RosterRecord) -> dict[str, Any] | None:
