@@ -46,4 +46,6 @@
 			heard[ event.data.type ]( event.data );
 		}
 	} );
+	// Only now: a page that is quick would speak before anybody listens.
+	frame.src = frame.dataset.src;
 }() );

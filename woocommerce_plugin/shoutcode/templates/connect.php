@@ -19,7 +19,7 @@ defined( 'ABSPATH' ) || exit;
 		<p><?php esc_html_e( 'Connect this shop to Shoutcode. Then choose influencers, make an offer, and see what each code sells.', 'shoutcode' ); ?></p>
 		<ul class="ul-disc">
 			<li><?php esc_html_e( 'Shoutcode makes, changes and removes its own coupons. It never touches yours.', 'shoutcode' ); ?></li>
-			<li><?php esc_html_e( 'It reads orders to count what a code sold. Names and addresses of your customers stay here.', 'shoutcode' ); ?></li>
+			<li><?php esc_html_e( 'It reads orders to count what a code sold. Of your customers it keeps no name and no address, only a hash of the e-mail.', 'shoutcode' ); ?></li>
 			<li><?php esc_html_e( 'You can disconnect on this page at any time.', 'shoutcode' ); ?></li>
 		</ul>
 		<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
