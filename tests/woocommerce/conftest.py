@@ -9,6 +9,7 @@ import requests
 from app.platforms.port import DiscountType, Terms
 from app.platforms.woocommerce.adapter import WooStore
 from app.platforms.woocommerce.client import Credentials, WooClient
+from tests.woocommerce.fake_plugin import SIGNING_SECRET
 from tests.woocommerce.fake_store import KEY, SECRET, FakeStore
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -48,3 +49,9 @@ def client(fake):
 @pytest.fixture
 def store(client):
     return WooStore(client)
+
+
+@pytest.fixture
+def plugin_store(fake):
+    with requests.Session() as session:
+        yield WooStore(WooClient(Credentials(fake.root, KEY, SECRET, SIGNING_SECRET), session))

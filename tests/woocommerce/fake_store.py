@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
+from tests.woocommerce.fake_plugin import FakePlugin
+
 KEY, SECRET = "ck_" + "a" * 40, "cs_" + "b" * 40
 
 
@@ -18,7 +20,7 @@ class FakeStore:
         """Per request: a status to answer with, 'cut' (acts, then cuts the line) or 'html'."""
         self.skew = {}
         """Fields that the store keeps otherwise than asked."""
-        self.most_at_once = self._now_running = 0
+        self.plugin = FakePlugin()
         self._ids, self._lock = count(100), threading.RLock()
 
     def start(self):
@@ -46,17 +48,23 @@ class FakeStore:
     def handle(self, http):
         url = urlsplit(http.path)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        body = json.loads(http.rfile.read(int(http.headers.get("Content-Length") or 0)) or b"{}")
+        raw = http.rfile.read(int(http.headers.get("Content-Length") or 0))
+        body = json.loads(raw or b"{}")
         path = url.path.removeprefix("/wp-json/").removeprefix("wc/v3/")
         with self._lock:
             self.requests.append((http.command, path, query, body))
             fault = self.fail_next.pop(0) if self.fail_next else None
             if isinstance(fault, int):
                 return self.reply(http, fault, {"code": "broken", "message": "Broken."})
+            if path.startswith("wc-shoutcode/"):
+                status, answer = self.plugin.answer(http.command, "/" + path, http.headers, raw, query, body)
+                return self.finish(http, fault, status, answer)
             wanted = "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
             if http.headers.get("Authorization") != wanted:
                 return self.reply(http, 401, {"code": "woocommerce_rest_cannot_view", "message": "No."})
-            status, answer = self.act(http.command, path, query, body)
+            return self.finish(http, fault, *self.act(http.command, path, query, body))
+
+    def finish(self, http, fault, status, answer):
         if fault == "cut":
             http.close_connection = True
             http.connection.close()
