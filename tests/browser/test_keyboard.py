@@ -37,7 +37,7 @@ def test_slash_searches_and_the_filter_is_what_is_selected(admin: Admin) -> None
     expect(search).to_be_focused()
 
     search.press_sequentially("anna")
-    expect(admin.app.get_by_text(re.compile(r"^[1-9] of [1-9] loaded"))).to_be_visible()
+    expect(admin.app.get_by_text(re.compile(r"^(\d+) of \1 loaded"))).to_be_visible()
     expect(search).to_be_focused()
     expect(search).to_have_value("anna")
     expect(admin.app.get_by_role("checkbox", name=EACH).first).to_be_visible()

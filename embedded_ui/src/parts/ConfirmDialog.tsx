@@ -1,3 +1,4 @@
+import '../styles/modal'
 import { Button, Modal } from '@mantine/core'
 import { t } from '../text'
 import type { ConfirmProps } from './Confirm'

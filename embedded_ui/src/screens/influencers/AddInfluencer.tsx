@@ -1,3 +1,4 @@
+import '../../styles/modal'
 import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type SyntheticEvent } from 'react'

@@ -1,3 +1,4 @@
+import '../../styles/modal'
 import { Button, Modal, Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
