@@ -82,6 +82,10 @@ final class Shoutcode_Rest {
 	 */
 	private static function is_new( string $id ): bool {
 		$name = 'shoutcode_seen_' . substr( hash( 'sha256', $id ), 0, 40 );
+		if ( wp_using_ext_object_cache() ) {
+			// WordPress never clears transients out of the database there.
+			return wp_cache_add( $name, 1, 'shoutcode', 2 * Shoutcode_Signature::TOLERANCE );
+		}
 		if ( ! add_option( '_transient_' . $name, '1', '', false ) ) {
 			return false;
 		}
