@@ -143,6 +143,16 @@ class Problem(BaseModel):
     errors: list[ProblemField] | None = None
 
 
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
+    "description": "A name of your own for this write. Repeated within a day it is answered as the first time "
+    "(`Idempotency-Replayed: true`) and acts once; with another body it is refused.",
+}
+
+
 def describe(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
     """The refusals and the way in, for the description of the API: the same for every operation."""
     if isinstance(spec, str):  # as YAML, which is not served
@@ -154,7 +164,7 @@ def describe(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
         schemas.pop(name, None)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in spec["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             if not isinstance(operation, dict) or "responses" not in operation:
                 continue
             for status in [status for status in operation["responses"] if status >= "400"]:
@@ -163,8 +173,16 @@ def describe(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
                 "description": "Refused: the problem, in one shape.",
                 "content": content,
             }
-            operation["security"] = [{"idToken": []}]
+            operation["security"] = [{"idToken": []}, {"apiKey": []}]
+            if method in ("post", "put", "patch", "delete"):
+                operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+    spec["components"].setdefault("parameters", {})["IdempotencyKey"] = IDEMPOTENCY_KEY
     spec["components"]["securitySchemes"] = {
-        "idToken": {"type": "http", "scheme": "bearer", "description": "Shopify's ID token, valid for a minute."}
+        "idToken": {"type": "http", "scheme": "bearer", "description": "Shopify's ID token, valid for a minute."},
+        "apiKey": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key of the workspace (sck_…), made under Settings. `RateLimit-*` says what is left.",
+        },
     }
     return spec

@@ -30,4 +30,5 @@ SCHEDULE = (
     Periodic("app.stores.jobs.sweep_facts", "default", every=60),
     Periodic("app.stores.jobs.sweep_privacy_requests", "default", every=300),
     Periodic("app.stores.jobs.drop_old_states", "default", cron="10 3 * * *"),
+    Periodic("app.stores.jobs.drop_old_idempotency_keys", "default", every=3600),
 )

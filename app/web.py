@@ -23,6 +23,7 @@ from app import limits, problems, queue
 from app.config import Settings
 from app.db import reading
 from app.metrics import Metrics
+from app.stores import idempotency
 from app.stores.document import DIST
 from app.views.reference import arranged
 
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 API = (
     "app.stores.routes", "app.influencers.routes", "app.offers.routes", "app.codes.routes", "app.assignments.routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
-    "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes",
+    "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes", "app.stores.key_routes",
 )  # fmt: skip
 PAGES = ("app.stores.document", "app.stores.oauth", "app.views.reference")
 MAX_BODY = 2 * 1024 * 1024
@@ -74,6 +75,8 @@ def build(settings: Settings) -> APIFlask:
     problems.init_app(app)
     app.spec_processor(lambda document: arranged(problems.describe(document)))
     limits.limiter.init_app(app)
+    limits.tell(app)
+    app.after_request(idempotency.keep)
     _add_edges(app)
     _add_health(app)
     for name in API:

@@ -37,7 +37,7 @@ OUTSIDE = {
     "/assets/<path:path>": "built files",
 }  # fmt: skip
 # The id that a path parameter stands for.
-PARAMETERS = ("user_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
+PARAMETERS = ("user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,9 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
-           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users")),
+           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users", "/api/keys")),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
+        Case("POST", "/api/keys", {"name": "Mine", "scope": "read"}, status=(201,)),
         Case("POST", "/api/roster/test", status=(200,)),
         Case("POST", "/api/roster/pull", status=(202,)),
         Case("POST", "/api/roster/retry", status=(202,)),

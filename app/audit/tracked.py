@@ -40,6 +40,7 @@ TRACKED = {
         ),
     ),
     "user_account": Tracked("user", _names("asked_at known")),
+    "api_key": Tracked("key", _names("last_used_at created_by"), _names("digest")),
     "offer": Tracked("offer", _names("name_key draft remote_id next_sequence ended_in_store_at")),
     # The log outlives a person's erasure, so it never holds what an erasure has to remove.
     "influencer": Tracked(
@@ -60,6 +61,7 @@ TRACKED = {
 }
 UNTRACKED = {
     "audit_entry": "the log itself",
+    "idempotency_key": "a day's memory of answers",
     "store_token": "renewed by the hour, nobody's act; installing and uninstalling are told of the store",
     "oauth_state": "a minute's secret",
     "privacy_request": "the platform's own request, shown on the store's page",

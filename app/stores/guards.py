@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import structlog
 from flask import g, request
@@ -14,7 +14,8 @@ from app.audit import trail
 from app.auth.session_tokens import BadToken, verify
 from app.config import current_settings
 from app.errors import Forbidden, Unauthorized
-from app.stores import roles, users
+from app.limits import count_key
+from app.stores import idempotency, keys, roles, users
 from app.stores.context import Context
 from app.stores.install import StaleIdToken, open_store
 
@@ -37,14 +38,22 @@ class TokenRefused(Unauthorized):
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
-    """The request carries a valid ID token of an installed store, whose role may do this; `current()` tells whose."""
+    """The request carries a valid ID token of an installed store, or an API key, whose role may do this.
+
+    `current()` then tells whose.
+    """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         g.context = _context_of(request.headers.get("Authorization", ""))
         structlog.contextvars.bind_contextvars(store_id=g.context.store_id)
+        if g.context.user_id is None:
+            count_key()
         _check_role(g.context)
         if request.method in WRITES:
+            answer = idempotency.begin(g.context.workspace_id)
+            if answer is not None:
+                return cast(R, answer)
             trail.begin(_doing(g.context))
         return view(*args, **kwargs)
 
@@ -56,6 +65,8 @@ def _context_of(header: str) -> Context:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         raise TokenRefused
+    if token.startswith(keys.PREFIX):
+        return keys.context_of(token)
     try:
         identity = verify(token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets)
         context = open_store(identity, token)
@@ -80,6 +91,8 @@ def _check_role(context: Context) -> None:
             f"Your role does not let you {roles.MEANINGS[needed]}. Ask somebody who manages Shoutcode here.",
             code="role",
         )
+    if context.user_id is None and _operation() in roles.PEOPLE_ONLY:
+        raise Forbidden("Only a person can do this, signed in at the store's admin.", code="people_only")
 
 
 def _doing(context: Context) -> trail.Doing:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from app.clock import now
 from app.db import reading, transaction
 from app.platforms.port import Failure, PlatformError
-from app.stores import privacy, service
+from app.stores import idempotency, privacy, service
 from app.stores.models import OAuthState, PrivacyRequest, Store
 from app.stores.tokens import mark_needs_reauth
 
@@ -40,6 +40,11 @@ def drop_old_states() -> None:
     """OAuth states that nobody came back with."""
     with transaction() as session:
         session.execute(delete(OAuthState).where(OAuthState.expires_at < now()))
+
+
+def drop_old_idempotency_keys() -> None:
+    """Answers that nobody may ask for again."""
+    idempotency.drop_old()
 
 
 def work_privacy_request(request_id: int) -> None:

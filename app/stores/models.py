@@ -97,6 +97,45 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ApiKey(Base):
+    """A program's way in. Only the hash of the key is kept; the key itself is shown once, when it is made."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    prefix: Mapped[str] = mapped_column(String(20))
+    """The key's first letters, to tell keys apart."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256: a key has 256 random bits, so nothing slower is needed."""
+    scope: Mapped[str] = mapped_column(String(20))
+    """read, issue or manage."""
+    created_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """To the minute."""
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IdempotencyKey(Base):
+    """A write that its caller may repeat: what was asked, and the answer to give again. Kept for a day."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    acted: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Set in the transaction of the change itself: a repeat after a crash never acts twice."""
+    status: Mapped[int | None] = mapped_column(Integer)
+    body: Mapped[str | None] = mapped_column(EncryptedText)
+    content_type: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class OAuthState(Base):
     """A state handed out by the authorization-code route; used once, for the shop it was made for."""
 

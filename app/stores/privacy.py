@@ -186,6 +186,8 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("event_pending", "event_id", events),
         ("event", "workspace_id", [workspace_id]),
         ("roster_connection", "workspace_id", [workspace_id]),
+        ("api_key", "workspace_id", [workspace_id]),
+        ("idempotency_key", "workspace_id", [workspace_id]),
         ("influencer_label", "workspace_id", [workspace_id]),
         ("influencer", "workspace_id", [workspace_id]),
     ]

@@ -22,10 +22,14 @@ WRITES: dict[str, Role] = {
     "connect_roster": "manage", "disconnect_roster": "manage", "test_roster": "manage", "pull_roster": "issue",
     "retry_roster": "issue",
     "reconcile_store": "issue",
-    "change_role": "manage",
+    "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
 }  # fmt: skip
 # Reading is for everybody, but for these.
-READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage"}
+READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage"}
+# An API key never does these, whatever its scope: they decide about people and keys.
+PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key"})
+SCOPES: dict[str, Role] = {"read": "view", "issue": "issue", "manage": "manage"}
+"""What the scope of an API key stands for."""
 
 
 def needed(method: str, operation: str) -> Role:

@@ -51,6 +51,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "platform_user", name=op.f("uq_user_account_store_id_platform_user")),
     )
     op.create_index(op.f("ix_user_account_workspace_id"), "user_account", ["workspace_id"])
+    op.create_table(
+        "api_key",
+        sa.Column("id", big_id, autoincrement=True, nullable=False),
+        sa.Column("workspace_id", big_id, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("prefix", sa.String(length=20), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=20), nullable=False),
+        sa.Column("created_by", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_api_key_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
+    )
+    op.create_index(op.f("ix_api_key_workspace_id"), "api_key", ["workspace_id"])
+    op.create_table(
+        "idempotency_key",
+        sa.Column("id", big_id, autoincrement=True, nullable=False),
+        sa.Column("workspace_id", big_id, nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("acted", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_idempotency_key_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_key")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_idempotency_key_workspace_id_key")),
+    )
+    op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"])
 
 
 def _refuse_changes() -> None:
@@ -73,6 +106,8 @@ def _refuse_changes() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("idempotency_key")
+    op.drop_table("api_key")
     op.drop_table("user_account")
     op.drop_table("audit_entry")
     if op.get_bind().dialect.name == "postgresql":

@@ -19,7 +19,7 @@ from app.events import Event
 from app.influencers.service import upsert_many
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
-from app.stores.models import Store
+from app.stores.models import ApiKey, Store
 from tests.support.offers import add_offer
 from tests.support.rows import add_store, add_user
 
@@ -39,6 +39,7 @@ class Workspace:
     code_id: int
     redemption_id: int
     user_id: int
+    key_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -66,8 +67,12 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     redemption = _add_sale(session, store, code, assignment, mark, at)
     _add_roster(session, store.workspace_id, person.influencer_id or 0, mark, at)
     user = add_user(session, store, f"{mark} number")
+    key = ApiKey(workspace_id=store.workspace_id, name=f"{mark} key", prefix=f"sck_{mark}", digest=mark, scope="read",
+                 created_by=f"{mark} user", created_at=at)
+    session.add(key)
+    session.flush()
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
-                     code.id, redemption.id, user.id)
+                     code.id, redemption.id, user.id, key.id)
 
 
 def _person(mark: str) -> dict[str, Any]:
