@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -17,6 +17,12 @@ limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, default_l
 def storage_url(redis_url: str) -> str:
     """The limiter's spelling of a Redis address."""
     return redis_url.replace("unix://", "redis+unix://", 1) if redis_url.startswith("unix://") else redis_url
+
+
+@limiter.request_filter
+def is_delivery() -> bool:
+    """Webhooks are never limited: looking for a limit cost a fifth of the time that taking one in does."""
+    return request.path.startswith("/webhooks/")
 
 
 KEY_RATE = "600 per minute"
