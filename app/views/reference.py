@@ -18,8 +18,8 @@ from app.views.schema_words import note as note_of
 blueprint = APIBlueprint("reference", __name__, template_folder="templates", enable_openapi=False)
 
 DESCRIPTION = (
-    "Everything the Shoutcode page does. Requests carry the session token of the store's admin as a bearer token; "
-    "the token says whose data is meant. Amounts are decimal strings with their currency, times ISO 8601 in UTC. "
+    "Everything the Shoutcode page does. Requests carry an API key (made under Settings) or the ID token of the store's "
+    "admin as a bearer token; it says whose data is meant. Amounts are decimal strings with their currency, times ISO 8601 in UTC. "
     "Lists go on at `next_cursor`. A refusal is a problem document (RFC 9457) whose `errors` name the fields."
 )
 TAGS = [
@@ -103,7 +103,7 @@ def _operation(method: str, path: str, given: Document, document: Document) -> O
         path=path,
         summary=given.get("summary", ""),
         description=given.get("description", ""),
-        parameters=[_parameter(one, document) for one in given.get("parameters", ())],
+        parameters=[_parameter(resolved(one, document), document) for one in given.get("parameters", ())],
         body=list(rows(body, document)),
         status=f"{status} {HTTPStatus(int(status)).phrase}",
         answer=list(rows(_json_schema(answer), document)),
@@ -113,10 +113,9 @@ def _operation(method: str, path: str, given: Document, document: Document) -> O
 
 def _parameter(given: Document, document: Document) -> FieldRow:
     schema = given.get("schema", {})
-    words = [f"in the {given['in']}", note_of(schema, document)]
-    return FieldRow(
-        given["name"], type_in_words(schema, document), given.get("required", False), ", ".join(filter(None, words))
-    )
+    words = ", ".join(filter(None, (f"in the {given['in']}", note_of(schema, document))))
+    note = f"{words}. {given['description']}" if "description" in given else words
+    return FieldRow(given["name"], type_in_words(schema, document), given.get("required", False), note)
 
 
 def _json_schema(holder: Document) -> Document:

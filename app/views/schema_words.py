@@ -23,13 +23,21 @@ def resolved(schema: Schema, document: Schema) -> Schema:
     """What a reference stands for; of a choice, the part that is not null."""
     while True:
         if "$ref" in schema:
-            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            schema = _pointed_at(schema["$ref"], document)
         elif "anyOf" in schema:
             schema = next((part for part in schema["anyOf"] if part.get("type") != "null"), {})
         elif len(schema.get("allOf", ())) == 1:
             schema = schema["allOf"][0]
         else:
             return schema
+
+
+def _pointed_at(reference: str, document: Schema) -> Schema:
+    """ "#/components/schemas/Money": the part of the document behind it."""
+    found = document
+    for name in reference.removeprefix("#/").split("/"):
+        found = found[name]
+    return found
 
 
 def rows(schema: Schema, document: Schema, prefix: str = "") -> Iterator[FieldRow]:
