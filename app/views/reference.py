@@ -18,9 +18,10 @@ from app.views.schema_words import note as note_of
 blueprint = APIBlueprint("reference", __name__, template_folder="templates", enable_openapi=False)
 
 DESCRIPTION = (
-    "Everything the Shoutcode page does. Requests carry an API key (made under Settings) or the ID token of the store's "
-    "admin as a bearer token; it says whose data is meant. Amounts are decimal strings with their currency, times ISO 8601 in UTC. "
-    "Lists go on at `next_cursor`. A refusal is a problem document (RFC 9457) whose `errors` name the fields."
+    "Everything the Shoutcode page does. Requests carry an API key (made under Settings) or the ID token of the "
+    "store's admin as a bearer token; it says whose data is meant. Amounts are decimal strings with their currency, "
+    "times ISO 8601 in UTC. Lists go on at `next_cursor`. A refusal is a problem document (RFC 9457) whose `errors` "
+    "name the fields."
 )
 TAGS = [
     {"name": "Home", "description": "What waits for somebody, and the numbers."},
