@@ -96,7 +96,9 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
-           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users", "/api/keys")),
+           "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users", "/api/keys",
+           "/api/approval-limits")),
+        Case("PUT", "/api/approval-limits", {"percentage": "30", "codes": 1000}, status=(200,)),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
         Case("POST", "/api/keys", {"name": "Mine", "scope": "read"}, status=(201,)),
         Case("POST", "/api/roster/test", status=(200,)),

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.assignments import previews, service
+from app.assignments import approvals, previews, service
 from app.clock import now
 from app.codes import patterns, runs
 from app.codes import service as codes
@@ -197,6 +197,10 @@ def create_offer(json_data: NewOffer) -> dict[str, Any]:
             service.check_pool(offer.pattern, json_data.pool)
             _keep(offer, json_data)
             return _answer(session, context, offer, service.Issued())
+        if approvals.asked(session, offer, json_data.selection, json_data.pool, context.actor):
+            service.check_pool(offer.pattern, json_data.pool)
+            _keep(offer, json_data)
+            return _answer(session, context, offer, service.Issued())
         offers.publish(session, offer)
         return _answer(session, context, offer, _issue(session, offer, json_data, context.actor))
 
@@ -219,6 +223,7 @@ def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
         changes = {field.name: getattr(json_data.given(), field.name) for field in fields(Given) if field.name in sent}
         pattern = json_data.pattern if "pattern" in sent else None
         offer = offers.edit_draft(session, context.workspace_id, offer_id, changes, pattern)
+        approvals.withdraw(offer)  # what was to be approved is not there any more
         if sent & set(PeopleIn.model_fields):
             kept = PeopleIn.model_validate(
                 {**(offer.draft or {}), **json_data.model_dump(include=sent & set(PeopleIn.model_fields))}
@@ -240,6 +245,8 @@ def publish_offer(offer_id: int) -> dict[str, Any]:
     with transaction() as session:
         offer = offers.get(session, context.workspace_id, offer_id, lock=True)
         kept = PeopleIn.model_validate(offer.draft or {})
+        if approvals.asked(session, offer, kept.selection, kept.pool, context.actor):
+            return _answer(session, context, offer, service.Issued())
         offers.publish(session, offer)
         offer.draft = None
         return _answer(session, context, offer, _issue(session, offer, kept, context.actor))
@@ -261,7 +268,44 @@ def add_codes(offer_id: int, json_data: PeopleIn) -> dict[str, Any]:
             raise InvalidInput.at(FieldError("selection", "Publish this draft first, or edit whom it is for."))
         if json_data.selection is None and not json_data.pool:
             raise InvalidInput.at(FieldError("selection", "Select people, or enter a number of pooled codes."))
+        offers.must_be_open(offer)
+        if approvals.asked(session, offer, json_data.selection, json_data.pool, context.actor):
+            _keep(offer, json_data)
+            return _answer(session, context, offer, service.Issued())
         return _answer(session, context, offer, _issue(session, offer, json_data, context.actor))
+
+
+@blueprint.post("/offers/<int:offer_id>/approve")
+@signed_in
+@blueprint.output(IssuedOut)
+def approve_offer(offer_id: int) -> dict[str, Any]:
+    """Approve an offer that waits for a second person
+
+    Publishes it, and makes the codes that were asked for. Whoever asked cannot approve.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        kept = PeopleIn.model_validate(offer.draft or {})
+        asked_by = approvals.approve(session, offer, context.actor)
+        offers.publish(session, offer)
+        offer.draft = None
+        return _answer(session, context, offer, _issue(session, offer, kept, asked_by))
+
+
+@blueprint.post("/offers/<int:offer_id>/decline")
+@signed_in
+@blueprint.output(OfferTerms)
+def decline_offer(offer_id: int) -> dict[str, Any]:
+    """Decline, or take back, what waits for a second person
+
+    A draft stays a draft; codes asked for an offer that is published already are not made.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        approvals.decline(session, offer, context)
+        return offer_terms(offer, get_store(session, context.workspace_id, offer.store_id))
 
 
 def _issue(session: Session, offer: Offer, people: PeopleIn, actor: str) -> service.Issued:

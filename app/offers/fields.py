@@ -51,6 +51,14 @@ class OfferIn(BaseModel):
         )  # fmt: skip
 
 
+class ApprovalOut(BaseModel):
+    """An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them."""
+
+    asked_by: str
+    asked_at: datetime
+    reason: str
+
+
 class OfferTerms(BaseModel):
     """An offer without its results (those: GET /offers)."""
 
@@ -70,6 +78,8 @@ class OfferTerms(BaseModel):
     once_per_customer: bool
     minimum_subtotal: str | None
     state: State
+    approval: ApprovalOut | None
+    approved_by: str | None
     created_at: datetime
     created_by: str
 
@@ -100,9 +110,17 @@ def offer_terms(offer: Offer, store: Store) -> dict[str, Any]:
         "once_per_customer": offer.once_per_customer,
         "minimum_subtotal": None if offer.minimum_subtotal is None else f"{offer.minimum_subtotal.normalize():f}",
         "state": state_of(offer),
+        "approval": _approval(offer),
+        "approved_by": offer.approved_by,
         "created_at": offer.created_at,
         "created_by": offer.created_by,
     }
+
+
+def _approval(offer: Offer) -> dict[str, Any] | None:
+    if offer.approval_asked_at is None:
+        return None
+    return {"asked_by": offer.approval_asked_by, "asked_at": offer.approval_asked_at, "reason": offer.approval_reason}
 
 
 def given_of(offer: Offer, store: Store) -> Given:

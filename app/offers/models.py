@@ -49,6 +49,12 @@ class Offer(Base):
     """The next `{seq}`."""
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Whom to publish a draft for: {"selection": ..., "edits": {...}, "pool": n}."""
+    approval_asked_by: Mapped[str | None] = mapped_column(String(120))
+    """Who asked for a second person; set while the offer waits for one."""
+    approval_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approval_reason: Mapped[str | None] = mapped_column(String(200))
+    approved_by: Mapped[str | None] = mapped_column(String(120))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, EncryptedText, UtcDateTime, big_id, pk
+from app.db import Base, EncryptedText, Money, UtcDateTime, big_id, pk
 
 
 class Workspace(Base):
@@ -21,6 +22,9 @@ class Workspace(Base):
     attribution: Mapped[str] = mapped_column(String(20), default="by_discount")
     """Several codes on one order: by_discount, first, last, even or none (product rule of attribution)."""
     with_tax: Mapped[bool] = mapped_column(Boolean, default=False)
+    approve_above_percentage: Mapped[Decimal | None] = mapped_column(Money)
+    """Offers above it ask for a second person; None asks for nobody."""
+    approve_above_codes: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -22,12 +22,13 @@ WRITES: dict[str, Role] = {
     "connect_roster": "manage", "disconnect_roster": "manage", "test_roster": "manage", "pull_roster": "issue",
     "retry_roster": "issue",
     "reconcile_store": "issue",
+    "approve_offer": "approve", "decline_offer": "issue", "set_approval_limits": "manage",
     "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
 }  # fmt: skip
 # Reading is for everybody, but for these.
 READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage"}
 # An API key never does these, whatever its scope: they decide about people and keys.
-PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key"})
+PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits"})
 SCOPES: dict[str, Role] = {"read": "view", "issue": "issue", "manage": "manage"}
 """What the scope of an API key stands for."""
 

@@ -11,7 +11,7 @@ from app.db import reading, transaction
 from app.stores import users
 from app.stores.context import current
 from app.stores.guards import signed_in
-from app.stores.models import User
+from app.stores.models import Store, User
 from app.stores.roles import Role
 from app.stores.service import get_store
 
@@ -25,9 +25,10 @@ class RoleIn(BaseModel):
 
 
 class UserAccount(BaseModel):
-    """`name` is empty while the store has not told who this is."""
+    """`name` is empty while the store has not told who this is. `actor`: as the audit log names them."""
 
     id: int
+    actor: str
     name: str
     store_name: str
     is_owner: bool
@@ -47,7 +48,7 @@ def list_users() -> dict[str, Any]:
     """List the people who have opened Shoutcode, with their roles"""
     with reading() as session:
         rows = users.listed(session, current().workspace_id)
-    return {"items": [_account(user, name) for user, name in rows], "total": len(rows)}
+    return {"items": [_account(user, store) for user, store in rows], "total": len(rows)}
 
 
 @blueprint.patch("/users/<int:user_id>")
@@ -62,11 +63,12 @@ def change_role(user_id: int, json_data: RoleIn) -> dict[str, Any]:
     workspace_id = current().workspace_id
     with transaction() as session:
         user = users.change_role(session, workspace_id, user_id, json_data.role)
-        return _account(user, get_store(session, workspace_id, user.store_id).name)
+        return _account(user, get_store(session, workspace_id, user.store_id))
 
 
-def _account(user: User, store_name: str) -> dict[str, Any]:
+def _account(user: User, store: Store) -> dict[str, Any]:
     return {
-        "id": user.id, "name": user.name, "store_name": store_name, "is_owner": user.is_owner, "role": user.role,
+        "id": user.id, "actor": f"{store.platform}:{user.platform_user}", "name": user.name,
+        "store_name": store.name or store.domain, "is_owner": user.is_owner, "role": user.role,
         "is_me": user.id == current().user_id,
     }  # fmt: skip

@@ -80,15 +80,15 @@ def _find(session: Session, store_id: int, number: str) -> User | None:
     return session.scalar(select(User).where(User.store_id == store_id, User.platform_user == number))
 
 
-def listed(session: Session, workspace_id: int) -> Sequence[tuple[User, str]]:
-    """Everybody with the name of the store they come from."""
+def listed(session: Session, workspace_id: int) -> Sequence[tuple[User, Store]]:
+    """Everybody with the store they come from."""
     rows = session.execute(
-        select(User, Store.name)
+        select(User, Store)
         .join(Store, Store.id == User.store_id)
         .where(User.workspace_id == workspace_id)
         .order_by(User.is_owner.desc(), User.name, User.id)
     )
-    return [(user, name) for user, name in rows]
+    return [(user, store) for user, store in rows]
 
 
 def change_role(session: Session, workspace_id: int, user_id: int, role: Role) -> User:

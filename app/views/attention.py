@@ -19,9 +19,8 @@ MOST = 20
 
 def attention(session: Session, workspace_id: int) -> list[dict[str, Any]]:
     """The stores first: without them nothing else goes on."""
-    lines = (*_stores(session, workspace_id), *_runs(session, workspace_id), *_failed_codes(session, workspace_id),
-             *_roster(session, workspace_id))  # fmt: skip
-    return list(lines)[:MOST]
+    readers = (_stores, _approvals, _runs, _failed_codes, _roster)
+    return [line for reader in readers for line in reader(session, workspace_id)][:MOST]
 
 
 def _line(kind: str, text: str, link: str, count: int = 1) -> dict[str, Any]:
@@ -43,6 +42,16 @@ def _stores(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
     for id, name, domain, count in requests:
         text = f"{name or domain}: {_many(count, 'privacy request')} to answer."
         yield _line("privacy_requests", text, f"/stores/{id}", count)
+
+
+def _approvals(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    waiting = session.execute(
+        select(Offer.id, Offer.name, Offer.approval_reason)
+        .where(Offer.workspace_id == workspace_id, Offer.approval_asked_at.is_not(None))
+        .order_by(Offer.approval_asked_at)
+    )
+    for offer_id, name, reason in waiting:
+        yield _line("approval", f"{name} waits for a second person: {reason}", f"/offers/{offer_id}")
 
 
 def _runs(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:

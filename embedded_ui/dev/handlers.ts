@@ -28,7 +28,7 @@ export function handle(method: string, url: URL, body: unknown): unknown {
 
 const ROUTES: Record<string, Handler> = {
   'GET session': () =>
-    ({ workspace: { id: 1, name: 'Aurora', time_zone: 'Europe/Berlin' }, store, stores: [store], user: { id: 1 }, locale: 'en' }) satisfies Session,
+    ({ workspace: { id: 1, name: 'Aurora', time_zone: 'Europe/Berlin' }, store, stores: [store], user: { id: '1', name: 'Robin Okafor', role: 'manage', can: ['view', 'issue', 'approve', 'manage'] }, locale: 'en' }) satisfies Session,
   'GET home': home,
   'GET stores/:id': () =>
     ({

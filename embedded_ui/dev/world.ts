@@ -157,6 +157,8 @@ export function offerOut(offer: FakeOffer): Offer {
     once_per_customer: terms.once_per_customer,
     minimum_subtotal: terms.minimum_subtotal,
     state: offer.ended ? 'ended' : offer.published ? 'active' : 'draft',
+    approval: null,
+    approved_by: null,
     counts: countsOf(offer),
     pool: { total: terms.pool, live: terms.pool },
     people: offer.holders.size,

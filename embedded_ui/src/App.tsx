@@ -25,6 +25,9 @@ const Redemption = lazy(() => import('./screens/redemptions/RedemptionPage'))
 const Settings = lazy(() => import('./screens/settings/SettingsPage'))
 const Roster = lazy(() => import('./screens/settings/RosterPage'))
 const Store = lazy(() => import('./screens/settings/StorePage'))
+const People = lazy(() => import('./screens/trust/PeoplePage'))
+const Keys = lazy(() => import('./screens/trust/KeysPage'))
+const Audit = lazy(() => import('./screens/trust/AuditPage'))
 const NotFound = lazy(() => import('./screens/NotFoundPage'))
 const OwnToasts = lazy(() => import('./host/OwnToasts'))
 
@@ -87,6 +90,9 @@ function SignedIn() {
           <Route path="redemptions/:id" element={<Redemption />} />
           <Route path="settings" element={<Settings />} />
           <Route path="settings/roster" element={<Roster />} />
+          <Route path="settings/people" element={<People />} />
+          <Route path="settings/keys" element={<Keys />} />
+          <Route path="settings/audit" element={<Audit />} />
           <Route path="stores/:id" element={<Store />} />
           <Route path="*" element={<NotFound />} />
         </Routes>

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import type { Session } from './api/types'
+import type { Role, Session } from './api/types'
 
 export const SessionContext = createContext<Session | null>(null)
 
@@ -11,3 +11,6 @@ export function useSession(): Session {
 
 /** Times without a store of their own are shown in the workspace's zone. */
 export const useZone = () => useSession().workspace.time_zone
+
+/** Whether the person's role may do this; the API decides in any case. */
+export const useMay = (role: Role) => useSession().user.can.includes(role)

@@ -13,6 +13,14 @@ depends_on = None
 big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 REFUSED = "the audit log is never edited"
 
+APPROVAL = (
+    ("approval_asked_by", sa.String(length=120)),
+    ("approval_asked_at", sa.DateTime(timezone=True)),
+    ("approval_reason", sa.String(length=200)),
+    ("approved_by", sa.String(length=120)),
+    ("approved_at", sa.DateTime(timezone=True)),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -84,6 +92,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_idempotency_key_workspace_id_key")),
     )
     op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"])
+    with op.batch_alter_table("workspace") as workspace:
+        workspace.add_column(sa.Column("approve_above_percentage", sa.BigInteger(), nullable=True))
+        workspace.add_column(sa.Column("approve_above_codes", sa.Integer(), nullable=True))
+    with op.batch_alter_table("offer") as offer:
+        for name, kind in APPROVAL:
+            offer.add_column(sa.Column(name, kind, nullable=True))
 
 
 def _refuse_changes() -> None:
@@ -106,6 +120,12 @@ def _refuse_changes() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("offer") as offer:
+        for name, _ in APPROVAL:
+            offer.drop_column(name)
+    with op.batch_alter_table("workspace") as workspace:
+        workspace.drop_column("approve_above_percentage")
+        workspace.drop_column("approve_above_codes")
     op.drop_table("idempotency_key")
     op.drop_table("api_key")
     op.drop_table("user_account")

@@ -66,3 +66,14 @@ export const api = {
   patch: <Answer>(url: string, body: unknown) => send<Answer>('PATCH', url, body),
   remove: <Answer>(url: string) => send<Answer>('DELETE', url),
 }
+
+/** A file of the API, saved under `name`: a plain link would go without the ID token. */
+export async function download(url: string, name: string): Promise<void> {
+  const response = await fetch(url)
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

@@ -23,5 +23,9 @@ export type Checked = [
   Fits<page.StoreHealth, Api['StoreHealthOut']>,
   Fits<page.Roster, Api['RosterOut']>,
   Fits<page.RosterTest, Api['TrialOut']>,
+  Fits<page.UserAccount, Api['UserAccount']>,
+  Fits<page.ApiKey, Api['KeyOut']>,
+  Fits<page.AuditEntry, Api['AuditPage.AuditOut']>,
+  Fits<page.ApprovalLimits, Api['Limits']>,
   Fits<page.Problem, Api['Problem']>,
 ]

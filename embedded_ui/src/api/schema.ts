@@ -21,6 +21,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the API keys, the newest first */
+        get: operations["get_keys_list_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The answer holds the key, which cannot be read again.
+         */
+        post: operations["post_keys_create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the audit log, the newest first */
+        get: operations["get_audit_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the people who have opened Shoutcode, with their roles */
+        get: operations["get_users_list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stores": {
         parameters: {
             query?: never;
@@ -93,6 +148,23 @@ export interface paths {
         };
         /** Who is signed in, in which store */
         get: operations["get_stores_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the audit log as CSV */
+        get: operations["get_audit_export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,6 +288,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approval-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See from where on offers ask for a second person */
+        get: operations["get_approvals_get_approval_limits"];
+        /** Set from where on offers ask for a second person */
+        put: operations["put_approvals_set_approval_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -248,6 +338,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change somebody's role
+         * @description It counts from their next request. An owner always manages, and somebody has to.
+         */
+        patch: operations["patch_users_change_role"];
         trace?: never;
     };
     "/api/offers/{offer_id}": {
@@ -342,6 +452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keys/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke an API key
+         * @description Its next request is refused.
+         */
+        post: operations["post_keys_revoke_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers/{offer_id}/end": {
         parameters: {
             query?: never;
@@ -397,6 +527,46 @@ export interface paths {
          * @description Makes codes for the people it was saved for.
          */
         post: operations["post_assignments_publish_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an offer that waits for a second person
+         * @description Publishes it, and makes the codes that were asked for. Whoever asked cannot approve.
+         */
+        post: operations["post_assignments_approve_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline, or take back, what waits for a second person
+         * @description A draft stays a draft; codes asked for an offer that is published already are not made.
+         */
+        post: operations["post_assignments_decline_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -649,6 +819,152 @@ export interface components {
             /** Setup */
             setup: components["schemas"]["Home.Step"][];
         };
+        /**
+         * KeyOut
+         * @description `prefix`: the first letters of the key, to tell it from others.
+         */
+        "KeyList.KeyOut": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "issue" | "manage";
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /** KeyList */
+        KeyList: {
+            /** Items */
+            items: components["schemas"]["KeyList.KeyOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * NewKeyOut
+         * @description `key` is shown this once.
+         */
+        NewKeyOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "issue" | "manage";
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Key */
+            key: string;
+        };
+        /**
+         * KeyIn
+         * @description `scope`: read, issue (and read), or manage (everything but people and keys).
+         */
+        KeyIn: {
+            /** Name */
+            name: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "issue" | "manage";
+        };
+        /**
+         * AuditOut
+         * @description `before` and `after`: the fields that changed. Personal and secret values are not kept in the log.
+         */
+        "AuditPage.AuditOut": {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: number | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Request Id */
+            request_id: string;
+        };
+        /** AuditPage */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditPage.AuditOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserAccount
+         * @description `name` is empty while the store has not told who this is. `actor`: as the audit log names them.
+         */
+        "UserList.UserAccount": {
+            /** Id */
+            id: number;
+            /** Actor */
+            actor: string;
+            /** Name */
+            name: string;
+            /** Store Name */
+            store_name: string;
+            /** Is Owner */
+            is_owner: boolean;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "view" | "issue" | "approve" | "manage";
+            /** Is Me */
+            is_me: boolean;
+        };
+        /** UserList */
+        UserList: {
+            /** Items */
+            items: components["schemas"]["UserList.UserAccount"][];
+            /** Total */
+            total: number;
+        };
         /** CapabilitiesOut */
         "StoresOut.CapabilitiesOut": {
             /** Start Dates */
@@ -697,6 +1013,21 @@ export interface components {
             total: number;
         };
         /**
+         * ApprovalOut
+         * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
+         */
+        "IssuedOut.ApprovalOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * OfferTerms
          * @description An offer without its results (those: GET /offers).
          */
@@ -735,6 +1066,9 @@ export interface components {
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
             state: components["schemas"]["IssuedOut.State"];
+            approval: components["schemas"]["IssuedOut.ApprovalOut"] | null;
+            /** Approved By */
+            approved_by: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1074,6 +1408,21 @@ export interface components {
          * @enum {string}
          */
         "OfferQuery.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        /**
+         * ApprovalOut
+         * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
+         */
+        "OfferPage.ApprovalOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+        };
         /** CodeCounts */
         "OfferPage.CodeCounts": {
             /** Queued */
@@ -1132,6 +1481,9 @@ export interface components {
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
             state: components["schemas"]["OfferPage.State"];
+            approval: components["schemas"]["OfferPage.ApprovalOut"] | null;
+            /** Approved By */
+            approved_by: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1281,10 +1633,22 @@ export interface components {
             state: string;
             capabilities: components["schemas"]["SessionOut.CapabilitiesOut"];
         };
-        /** UserOut */
+        /**
+         * UserOut
+         * @description `can`: every role whose work this one may do.
+         */
         "SessionOut.UserOut": {
             /** Id */
             id: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "view" | "issue" | "approve" | "manage";
+            /** Can */
+            can: ("view" | "issue" | "approve" | "manage")[];
         };
         /** WorkspaceOut */
         "SessionOut.WorkspaceOut": {
@@ -1832,6 +2196,16 @@ export interface components {
              */
             offer_id: number | null;
         };
+        /**
+         * Limits
+         * @description Offers above either ask for a second person; null asks for nobody. `percentage`: "20" or "12.5".
+         */
+        Limits: {
+            /** Percentage */
+            percentage: string | null;
+            /** Codes */
+            codes: number | null;
+        };
         /** RunCounts */
         "RunOut.RunCounts": {
             /** Queued */
@@ -1911,6 +2285,52 @@ export interface components {
             groups: components["schemas"]["Labels.LabelCount"][];
         };
         /**
+         * UserAccount
+         * @description `name` is empty while the store has not told who this is. `actor`: as the audit log names them.
+         */
+        UserAccount: {
+            /** Id */
+            id: number;
+            /** Actor */
+            actor: string;
+            /** Name */
+            name: string;
+            /** Store Name */
+            store_name: string;
+            /** Is Owner */
+            is_owner: boolean;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "view" | "issue" | "approve" | "manage";
+            /** Is Me */
+            is_me: boolean;
+        };
+        /** RoleIn */
+        RoleIn: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "view" | "issue" | "approve" | "manage";
+        };
+        /**
+         * ApprovalOut
+         * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
+         */
+        "OfferTerms.ApprovalOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * State
          * @enum {string}
          */
@@ -1954,6 +2374,9 @@ export interface components {
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
             state: components["schemas"]["OfferTerms.State"];
+            approval: components["schemas"]["OfferTerms.ApprovalOut"] | null;
+            /** Approved By */
+            approved_by: string | null;
             /**
              * Created At
              * Format: date-time
@@ -2085,6 +2508,21 @@ export interface components {
              * @default
              */
             minimum_subtotal: string | null;
+        };
+        /**
+         * ApprovalOut
+         * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
+         */
+        "OfferOut.ApprovalOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
         };
         /** CodeCounts */
         "OfferOut.CodeCounts": {
@@ -2234,6 +2672,9 @@ export interface components {
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
             state: components["schemas"]["OfferOut.State"];
+            approval: components["schemas"]["OfferOut.ApprovalOut"] | null;
+            /** Approved By */
+            approved_by: string | null;
             /**
              * Created At
              * Format: date-time
@@ -2343,6 +2784,34 @@ export interface components {
             privacy_requests: components["schemas"]["StoreHealthOut.PrivacyOut"][];
             /** Problems */
             problems: string[];
+        };
+        /**
+         * KeyOut
+         * @description `prefix`: the first letters of the key, to tell it from others.
+         */
+        KeyOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "issue" | "manage";
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * Filter
@@ -2783,7 +3252,10 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -2806,6 +3278,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_keys_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_keys_create_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_list_audit: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                subject?: string;
+                subject_id?: number | null;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -2885,7 +3487,10 @@ export interface operations {
     post_assignments_create_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2947,7 +3552,10 @@ export interface operations {
     put_roster_connect_roster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2980,7 +3588,10 @@ export interface operations {
     delete_roster_disconnect_roster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3020,6 +3631,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_export_audit: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                subject?: string;
+                subject_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -3076,7 +3721,10 @@ export interface operations {
     post_influencers_add_influencer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3143,7 +3791,10 @@ export interface operations {
     post_roster_test_roster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3172,7 +3823,10 @@ export interface operations {
     post_roster_pull_roster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3201,7 +3855,10 @@ export interface operations {
     post_roster_retry_roster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3230,7 +3887,10 @@ export interface operations {
     post_assignments_preview_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3247,6 +3907,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approvals_get_approval_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_approvals_set_approval_limits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Limits"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -3320,6 +4045,44 @@ export interface operations {
             };
         };
     };
+    patch_users_change_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAccount"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_offer_views_show_offer: {
         parameters: {
             query?: never;
@@ -3354,7 +4117,10 @@ export interface operations {
     patch_assignments_edit_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 offer_id: number;
             };
@@ -3420,7 +4186,10 @@ export interface operations {
     post_runs_stop_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 run_id: number;
             };
@@ -3451,7 +4220,10 @@ export interface operations {
     post_runs_retry_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 run_id: number;
             };
@@ -3482,7 +4254,10 @@ export interface operations {
     post_runs_resume_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 run_id: number;
             };
@@ -3510,10 +4285,47 @@ export interface operations {
             };
         };
     };
+    post_keys_revoke_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                key_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_offers_end_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 offer_id: number;
             };
@@ -3579,7 +4391,10 @@ export interface operations {
     post_assignments_add_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 offer_id: number;
             };
@@ -3614,7 +4429,10 @@ export interface operations {
     post_assignments_publish_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 offer_id: number;
             };
@@ -3629,6 +4447,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assignments_approve_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assignments_decline_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -3676,7 +4562,10 @@ export interface operations {
     patch_influencers_edit_influencer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 influencer_id: number;
             };
@@ -3742,7 +4631,10 @@ export interface operations {
     post_redemptions_reconcile_store: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 store_id: number;
             };
@@ -3773,7 +4665,10 @@ export interface operations {
     post_influencers_archive_influencer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 influencer_id: number;
             };
@@ -3804,7 +4699,10 @@ export interface operations {
     post_influencers_restore_influencer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 influencer_id: number;
             };

@@ -50,11 +50,13 @@ export interface Store {
   capabilities: Capabilities
 }
 
+export type Role = 'view' | 'issue' | 'approve' | 'manage'
+
 export interface Session {
   workspace: { id: number; name: string; time_zone: string }
   store: Store
   stores: Store[]
-  user: { id: string | number }
+  user: { id: string; name: string; role: Role; can: Role[] }
   locale: string
 }
 
@@ -198,6 +200,8 @@ export interface Offer {
   run: Run | null
   created_at: string
   created_by: string
+  approval: { asked_by: string; asked_at: string; reason: string } | null
+  approved_by: string | null
 }
 
 export interface OfferCode {
@@ -342,4 +346,44 @@ export interface RosterTest {
   can_read: boolean
   can_write: boolean
   sample: { external_id: string; name: string; refused: string }[]
+}
+
+export interface UserAccount {
+  id: number
+  actor: string
+  name: string
+  store_name: string
+  is_owner: boolean
+  role: Role
+  is_me: boolean
+}
+
+export type Scope = 'read' | 'issue' | 'manage'
+
+export interface ApiKey {
+  id: number
+  name: string
+  prefix: string
+  scope: Scope
+  created_by: string
+  created_at: string
+  last_used_at: string | null
+  revoked_at: string | null
+}
+
+export interface AuditEntry {
+  id: number
+  at: string
+  actor: string
+  action: string
+  subject: string
+  subject_id: number | null
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  request_id: string
+}
+
+export interface ApprovalLimits {
+  percentage: string | null
+  codes: number | null
 }

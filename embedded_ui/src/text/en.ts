@@ -1,4 +1,5 @@
 /** Every text of the page. Sentence case, verbs, what to do next; figures come formatted from `lib/format`. */
+import { trust } from './en.trust'
 import { count } from '../lib/plural'
 import { int } from '../lib/format'
 
@@ -525,6 +526,8 @@ export const en = {
       correction: 'Corrected',
     } as Record<string, string>,
   },
+
+  trust,
 
   settings: {
     title: 'Settings',

@@ -16,6 +16,7 @@ import { Status } from '../../parts/Status'
 import { TotalTiles } from '../../parts/Tiles'
 import { CardSkeleton } from '../../parts/Waiting'
 import { t } from '../../text'
+import { Approval } from './Approval'
 import { CodesCard } from './CodesCard'
 import { FailuresCard } from './FailuresCard'
 import { RunCard } from './RunCard'
@@ -56,7 +57,8 @@ function OfferView({ offer }: { offer: Offer }) {
     >
       <div className="stack wide">
         {run?.trouble ? <Banner tone="warning" title={t.run.waits}>{run.trouble}</Banner> : null}
-        {!published && <Banner tone="info" title={t.offer.draftText} />}
+        {offer.approval && <Approval offer={offer} approval={offer.approval} />}
+        {!published && !offer.approval && <Banner tone="info" title={t.offer.draftText} />}
         {run && (run.state !== 'finished' || run.counts.failed > 0) && <RunCard run={run} />}
         {run && run.counts.failed > 0 && <FailuresCard run={run} onSeeCodes={seeFailed} />}
         {published && (
@@ -77,7 +79,7 @@ function Actions({ offer }: { offer: Offer }) {
       <Button component={Link} to={`/influencers?offer_id=${offer.id}`} variant="default">
         {t.offer.seePeople}
       </Button>
-      {offer.state === 'draft' && <Publish offer={offer} />}
+      {offer.state === 'draft' && !offer.approval && <Publish offer={offer} />}
       {open && (
         <Menu>
           <Menu.Target>

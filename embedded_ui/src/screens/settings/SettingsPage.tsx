@@ -9,7 +9,7 @@ import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { Line } from '../../parts/Waiting'
-import { useSession, useZone } from '../../session'
+import { useMay, useSession, useZone } from '../../session'
 import { t } from '../../text'
 
 export default function SettingsPage() {
@@ -39,6 +39,7 @@ export default function SettingsPage() {
           </ul>
         </Card>
         <RosterSummary />
+        <Access />
         <Card title={t.settings.workspace}>
           <Facts
             items={[
@@ -49,6 +50,41 @@ export default function SettingsPage() {
         </Card>
       </div>
     </Page>
+  )
+}
+
+function Access() {
+  const manages = useMay('manage')
+  const pages = [
+    { to: '/settings/people', name: t.trust.people, text: t.trust.peopleText, open: true },
+    { to: '/settings/keys', name: t.trust.keys, text: t.trust.keysText, open: manages },
+    { to: '/settings/audit', name: t.trust.audit, text: t.trust.auditText, open: manages },
+  ]
+  return (
+    <Card title={t.trust.title} flush>
+      <ul className="list" style={{ marginTop: 6 }}>
+        {pages.map(({ to, name, text, open }) => (
+          <li key={to} className="row">
+            <div className="grow">
+              {open ? (
+                <Link to={to} className="strong plain-link">
+                  {name}
+                </Link>
+              ) : (
+                <span className="strong">{name}</span>
+              )}
+              <div className="muted small">{open ? text : t.trust.needsManage}</div>
+            </div>
+            {open && (
+              <Button component={Link} to={to} variant="default" size="compact-sm">
+                {t.settings.open}
+                <span className="visually-hidden"> {name}</span>
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 
