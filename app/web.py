@@ -33,7 +33,7 @@ API = (
     "app.stores.routes", "app.influencers.routes", "app.offers.routes", "app.codes.routes", "app.assignments.routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes", "app.stores.key_routes",
-    "app.assignments.approval_routes",
+    "app.assignments.approval_routes", "app.stores.link_routes",
 )  # fmt: skip
 PAGES = ("app.stores.document", "app.stores.oauth", "app.views.reference")
 MAX_BODY = 2 * 1024 * 1024

@@ -98,6 +98,8 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
            "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users", "/api/keys",
            "/api/approval-limits")),
+        Case("POST", "/api/link-codes", status=(201,)),
+        Case("POST", "/api/stores/link", {"code": "AAAAA-AAAAA"}, status=(422,)),
         Case("PUT", "/api/approval-limits", {"percentage": "30", "codes": 1000}, status=(200,)),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
         Case("POST", "/api/keys", {"name": "Mine", "scope": "read"}, status=(201,)),

@@ -64,6 +64,7 @@ UNTRACKED = {
     "idempotency_key": "a day's memory of answers",
     "store_token": "renewed by the hour, nobody's act; installing and uninstalling are told of the store",
     "oauth_state": "a minute's secret",
+    "link_code": "a quarter of an hour's secret; its use is told of the store",
     "privacy_request": "the platform's own request, shown on the store's page",
     "event": "follows from the change that is logged", "event_pending": "a mark for the relay",
     "influencer_label": "the labels of the person, who is tracked",

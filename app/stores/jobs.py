@@ -9,7 +9,7 @@ from app.clock import now
 from app.db import reading, transaction
 from app.platforms.port import Failure, PlatformError
 from app.stores import idempotency, privacy, service
-from app.stores.models import OAuthState, PrivacyRequest, Store
+from app.stores.models import LinkCode, OAuthState, PrivacyRequest, Store
 from app.stores.tokens import mark_needs_reauth
 
 log = structlog.get_logger()
@@ -37,8 +37,9 @@ def sweep_facts() -> None:
 
 
 def drop_old_states() -> None:
-    """OAuth states that nobody came back with."""
+    """OAuth states and link codes that nobody came back with."""
     with transaction() as session:
+        session.execute(delete(LinkCode).where(LinkCode.expires_at < now()))
         session.execute(delete(OAuthState).where(OAuthState.expires_at < now()))
 
 

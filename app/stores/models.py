@@ -25,6 +25,8 @@ class Workspace(Base):
     approve_above_percentage: Mapped[Decimal | None] = mapped_column(Money)
     """Offers above it ask for a second person; None asks for nobody."""
     approve_above_codes: Mapped[int | None] = mapped_column(Integer)
+    joined_into_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("workspace.id"))
+    """The workspace that its store was linked to; then nothing but this one's audit log is left here."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -138,6 +140,16 @@ class IdempotencyKey(Base):
     body: Mapped[str | None] = mapped_column(EncryptedText)
     content_type: Mapped[str] = mapped_column(String(100), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class LinkCode(Base):
+    """Typed into another store's admin, it links that store to this workspace. Only its hash is kept; used once."""
+
+    __tablename__ = "link_code"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class OAuthState(Base):

@@ -187,6 +187,7 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("event", "workspace_id", [workspace_id]),
         ("roster_connection", "workspace_id", [workspace_id]),
         ("api_key", "workspace_id", [workspace_id]),
+        ("link_code", "workspace_id", [workspace_id]),
         ("idempotency_key", "workspace_id", [workspace_id]),
         ("influencer_label", "workspace_id", [workspace_id]),
         ("influencer", "workspace_id", [workspace_id]),

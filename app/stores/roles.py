@@ -23,12 +23,14 @@ WRITES: dict[str, Role] = {
     "retry_roster": "issue",
     "reconcile_store": "issue",
     "approve_offer": "approve", "decline_offer": "issue", "set_approval_limits": "manage",
+    "make_link_code": "manage", "link_store": "manage",
     "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
 }  # fmt: skip
 # Reading is for everybody, but for these.
 READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage"}
 # An API key never does these, whatever its scope: they decide about people and keys.
-PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits"})
+PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits",
+                         "make_link_code", "link_store"})  # fmt: skip
 SCOPES: dict[str, Role] = {"read": "view", "issue": "issue", "manage": "manage"}
 """What the scope of an API key stands for."""
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.db import reading
+from app.stores.models import Workspace
 from app.views import cursors
 
 MOST = 200
@@ -62,7 +63,10 @@ def _plain(value: Any) -> Any:
 
 
 def _query(workspace_id: int, wanted: Wanted, before: int | None) -> Select[AuditEntry]:
-    where: list[ColumnElement[bool]] = [AuditEntry.workspace_id == workspace_id]
+    # A linked store brings its own log along.
+    joined = select(Workspace.id).where(Workspace.joined_into_id == workspace_id)
+    ours = or_(AuditEntry.workspace_id == workspace_id, AuditEntry.workspace_id.in_(joined))
+    where: list[ColumnElement[bool]] = [ours]
     for name in ("actor", "action", "subject"):
         if value := getattr(wanted, name):
             where.append(getattr(AuditEntry, name) == value)

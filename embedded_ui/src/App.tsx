@@ -28,6 +28,7 @@ const Store = lazy(() => import('./screens/settings/StorePage'))
 const People = lazy(() => import('./screens/trust/PeoplePage'))
 const Keys = lazy(() => import('./screens/trust/KeysPage'))
 const Audit = lazy(() => import('./screens/trust/AuditPage'))
+const LinkStore = lazy(() => import('./screens/trust/LinkPage'))
 const NotFound = lazy(() => import('./screens/NotFoundPage'))
 const OwnToasts = lazy(() => import('./host/OwnToasts'))
 
@@ -93,6 +94,7 @@ function SignedIn() {
           <Route path="settings/people" element={<People />} />
           <Route path="settings/keys" element={<Keys />} />
           <Route path="settings/audit" element={<Audit />} />
+          <Route path="settings/link" element={<LinkStore />} />
           <Route path="stores/:id" element={<Store />} />
           <Route path="*" element={<NotFound />} />
         </Routes>

@@ -95,6 +95,18 @@ def upgrade() -> None:
     with op.batch_alter_table("workspace") as workspace:
         workspace.add_column(sa.Column("approve_above_percentage", sa.BigInteger(), nullable=True))
         workspace.add_column(sa.Column("approve_above_codes", sa.Integer(), nullable=True))
+        workspace.add_column(sa.Column("joined_into_id", big_id, nullable=True))
+        workspace.create_foreign_key(op.f("fk_workspace_joined_into_id"), "workspace", ["joined_into_id"], ["id"])
+    op.create_table(
+        "link_code",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("workspace_id", big_id, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_link_code_workspace_id")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_link_code")),
+    )
+    op.create_index(op.f("ix_link_code_workspace_id"), "link_code", ["workspace_id"])
+    op.create_index(op.f("ix_link_code_expires_at"), "link_code", ["expires_at"])
     with op.batch_alter_table("offer") as offer:
         for name, kind in APPROVAL:
             offer.add_column(sa.Column(name, kind, nullable=True))
@@ -123,7 +135,10 @@ def downgrade() -> None:
     with op.batch_alter_table("offer") as offer:
         for name, _ in APPROVAL:
             offer.drop_column(name)
+    op.drop_table("link_code")
     with op.batch_alter_table("workspace") as workspace:
+        workspace.drop_constraint(op.f("fk_workspace_joined_into_id"), type_="foreignkey")
+        workspace.drop_column("joined_into_id")
         workspace.drop_column("approve_above_percentage")
         workspace.drop_column("approve_above_codes")
     op.drop_table("idempotency_key")

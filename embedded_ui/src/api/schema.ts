@@ -173,6 +173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/link-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a code that links another store to this workspace
+         * @description It is entered in the other store's admin within a quarter of an hour.
+         */
+        post: operations["post_linking_make_link_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/influencers": {
         parameters: {
             query?: never;
@@ -245,6 +265,26 @@ export interface paths {
         put?: never;
         /** Read the roster now */
         post: operations["post_roster_pull_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link this store to the workspace that made the code
+         * @description A store with offers or orders of its own cannot join. Its people come along.
+         */
+        post: operations["post_linking_link_store"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1670,6 +1710,19 @@ export interface components {
             locale: string;
         };
         /**
+         * LinkCodeOut
+         * @description `code` is shown this once and works once.
+         */
+        LinkCodeOut: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * Consent
          * @description Whether the person may be written to, since when, and who says so.
          */
@@ -2050,6 +2103,11 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+        };
+        /** LinkIn */
+        LinkIn: {
+            /** Code */
+            code: string;
         };
         /** Fault */
         "PreviewOut.Fault": {
@@ -3678,6 +3736,38 @@ export interface operations {
             };
         };
     };
+    post_linking_make_link_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCodeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_views_list_influencers: {
         parameters: {
             query?: {
@@ -3839,6 +3929,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_linking_link_store: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoresOut"];
                 };
             };
             /** @description Refused: the problem, in one shape. */

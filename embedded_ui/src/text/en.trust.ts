@@ -82,5 +82,18 @@ export const trust = {
   takeBack: 'Take back',
   approved: (name: string) => `${name} is approved`,
   declined: (name: string) => `${name} is not approved`,
+  link: 'Link a store',
+  linkFacts: 'Linked stores share their influencers, offers and reports. Each of them shows all of it.',
+  linkFrom: 'Link another store to this one',
+  linkFromText: 'Make a code here. Then open Shoutcode in the other store’s admin, go to Settings, Link a store, and enter it there.',
+  linkMake: 'Make code',
+  linkCode: (until: string) => `Works once, until ${until}`,
+  linkTo: 'Link this store to another one',
+  linkToText: (store: string) =>
+    `Enter the code that was made in the other store’s admin. ${store} joins with its influencers; its API keys end. A store that has offers or orders in Shoutcode cannot join.`,
+  linkEnter: 'Code',
+  linkEnterMissing: 'Enter the code.',
+  linkIt: 'Link this store',
+  linked: (stores: number) => `${stores} stores are linked`,
   keyActor: (name: string) => `API key ${name}`,
 }

@@ -14,10 +14,11 @@ import { t } from '../../text'
 
 export default function SettingsPage() {
   const { stores, workspace } = useSession()
+  const manages = useMay('manage')
   return (
     <Page title={t.settings.title}>
       <div className="stack wide">
-        <Card title={t.settings.stores} flush>
+        <Card title={t.settings.stores} flush aside={manages && <Link to="/settings/link">{t.trust.link}</Link>}>
           <ul className="list" style={{ marginTop: 6 }}>
             {stores.map((store) => (
               <li key={store.id} className="row">
