@@ -38,7 +38,8 @@ def insert_rows(
             session.connection().execute(statement, [dict(row) for row in rows])
             return []
         return list(session.connection().execute(statement.returning(*returning), [dict(row) for row in rows]))
-    arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names]
+    # One dimension: a JSON list among the values is a value, not an array in the array.
+    arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type, dimensions=1)) for name in names]
     columns = [column(name, table.c[name].type) for name in names]
     unnested = func.unnest(*arrays).table_valued(*columns).render_derived(name="new")
     source = select(*(unnested.c[name] for name in names))

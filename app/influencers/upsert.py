@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import delete, insert, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.db import Base
+from app.db.bulk import insert_rows
 from app.influencers.fields import IDENTITY, RosterRecord
 from app.influencers.models import Influencer, InfluencerLabel
 from app.influencers.names import display, search_text, sort_name
@@ -35,6 +35,7 @@ COMPARED = (
     "roster_updated_at",
     "archived_at",
 )
+PEOPLE, LABELS = (Base.metadata.tables[name] for name in ("influencer", "influencer_label"))
 Key = tuple[str, str]
 
 
@@ -155,12 +156,11 @@ def _insert(session: Session, workspace_id: int, fresh: dict[Key, RosterRecord])
                 "created_at": at,
             }
         )
-    put = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    found = session.execute(
-        put(Influencer).on_conflict_do_nothing().returning(Influencer.id, Influencer.source, Influencer.external_id),
-        rows,
-    )
-    created = {(source, external_id or ""): id for id, source, external_id in found}
+    found = insert_rows(
+        session, PEOPLE, rows, ignore=("workspace_id", "source", "external_id"),
+        returning=(PEOPLE.c.id, PEOPLE.c.source, PEOPLE.c.external_id),
+    )  # fmt: skip
+    created = {(row.source, row.external_id): row.id for row in found}
     by_key = {(row["source"], row["external_id"]): row for row in rows}
     _add_labels(session, workspace_id, {id: by_key[key] for key, id in created.items()})
     return created
@@ -233,5 +233,4 @@ def _add_labels(session: Session, workspace_id: int, people: Mapping[int, Mappin
         for kind, labels in (("tag", [*values["tags"], *values["local_tags"]]), ("group", values["groups"]))
         for label in dict.fromkeys(labels)
     ]
-    if rows:
-        session.execute(insert(InfluencerLabel), rows)
+    insert_rows(session, LABELS, rows)

@@ -5,6 +5,7 @@ Six statements at most, whatever the rows: the offers, the people (two), their n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from app.influencers.service import matching
 from app.offers.models import Offer
 from app.redemptions.models import Total
 from app.stores.models import Store
+from app.views.cursors import stale
 from app.views.money import Amounts, money
 from app.views.table_order import Figures, Sort, ordered
 
@@ -45,15 +47,28 @@ def table(
     offers = _offers(session, workspace_id, [*columns, *([wanted.offer_id] if wanted.offer_id else [])])
     first = columns[0] if columns else None
     currency = offers[first] if first else _currency(session, store_id)
-    page = ordered(session, workspace_id, wanted, sort, Figures(workspace_id, currency, first), cursor, limit)
+    total, after = _split(cursor)
+    page = ordered(session, workspace_id, wanted, sort, Figures(workspace_id, currency, first), after, limit)
+    total = page.total if total is None else total
+    total = matching(session, workspace_id, wanted) if total is None else total
     ids = [row.id for row in page.rows]
     held = codes_of(session, ids, columns) if columns else {}
     totals = totals_of(session, ids)
     return {
         "items": [_item(row, columns, held, totals.get(row.id, {})) for row in page.rows],
-        "next_cursor": page.next_cursor,
-        "total": matching(session, workspace_id, wanted) if page.total is None else page.total,
+        "next_cursor": page.next_cursor and f"{total}.{page.next_cursor}",
+        "total": total,
     }
+
+
+def _split(cursor: str) -> tuple[int | None, str]:
+    """The number of people as counted for the first page, which the cursor carries on, and where to go on."""
+    if not cursor:
+        return None, ""
+    total, _, after = cursor.partition(".")
+    if not after or not re.fullmatch("[0-9]{1,12}", total):
+        raise stale()
+    return int(total), after
 
 
 def _offers(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from apiflask import APIBlueprint
 from pydantic import BaseModel
 from shopify import ApiAccess
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.config import SHOPIFY_SCOPES
 from app.db import reading
+from app.offers.models import Offer
+from app.offers.service import open_in_store
 from app.stores.context import current
 from app.stores.guards import signed_in
 from app.stores.models import PrivacyRequest, Store
@@ -62,6 +64,8 @@ class StoreHealthOut(StoreOut):
     missed: int | None
     orders_complete_from: datetime | None
     privacy_requests: list[PrivacyOut]
+    open_offers: int
+    """Offers whose codes would go on working after an uninstall."""
     problems: list[str]
 
 
@@ -79,6 +83,9 @@ def store_health(store_id: int) -> StoreHealthOut:
             .order_by(PrivacyRequest.id.desc())
             .limit(MOST_REQUESTS)
         ).all()
+        open_offers = session.scalar(
+            select(func.count()).select_from(Offer).where(*open_in_store(store.workspace_id, store.id))
+        )
     return StoreHealthOut(
         **store_out(store).model_dump(),
         scopes=_scopes(store),
@@ -89,6 +96,7 @@ def store_health(store_id: int) -> StoreHealthOut:
         missed=store.reconciled_missed if store.reconciled_at else None,
         orders_complete_from=store.orders_complete_from,
         privacy_requests=[PrivacyOut.model_validate(request, from_attributes=True) for request in requests],
+        open_offers=open_offers or 0,
         problems=problems(store, inbox, now()),
     )
 

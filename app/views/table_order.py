@@ -55,8 +55,8 @@ def ordered(
 ) -> Page:
     where = conditions(workspace_id, wanted)
     if sort.lstrip("-") in ("name", "added"):
-        # A search reads every person once: let the same reading count them.
-        counted = bool(wanted.q) and not cursor
+        # A search or a look at codes reads every person once: let the same reading count them.
+        counted = not cursor and bool(wanted.q or wanted.offer_id or wanted.code_status)
         query = _plain(where, sort, cursor)
         rows = session.execute((query.add_columns(func.count().over()) if counted else query).limit(limit + 1)).all()
         page = _page(list(rows), limit, lambda row: pack(sort, _text(_plain_value(row, sort)), row.id))
