@@ -21,6 +21,8 @@ from app.offers.models import Offer
 CHUNK = {"sqlite": 40, "postgresql": 1_000}
 # The pause is as long as the step was.
 PAUSES = {"sqlite": True, "postgresql": False}
+FIRST_CHUNK = 250
+"""One block for the store: it starts on that while the others are made."""
 SLICE_SECONDS = 1.0
 """Then other jobs of this queue get their turn."""
 
@@ -52,7 +54,7 @@ def fill(run_id: int) -> None:
         return
     dialect = db.engine.dialect.name
     until = time.monotonic() + SLICE_SECONDS
-    more = _step(work, CHUNK[dialect])
+    more = _step(work, min(CHUNK[dialect], FIRST_CHUNK))
     codes.push_now(run_id)
     while more and time.monotonic() < until:
         began = time.monotonic()

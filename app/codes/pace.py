@@ -1,15 +1,21 @@
-"""When to ask whether a block is done: about when the last one was, then at short growing steps."""
+"""When to ask whether a block is done: a little before the quickest of the last ones was, then at growing steps."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from app.platforms.port import BlockStatus, Failure, PlatformError
 
 FIRST_SECONDS = 0.25
-LONGEST_PAUSE = 10.0
+REMEMBERED = 4
+EARLY = 0.95
+STEP = 0.05
+"""Of the time since the block was sent: so late its end is noticed at most, however long blocks take."""
+SHORTEST_STEP = 0.03
+LONGEST_STEP = 10.0
 
 
 class Pace:
@@ -17,20 +23,17 @@ class Pace:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seconds: float | None = None
+        self._seconds: deque[float] = deque(maxlen=REMEMBERED)
         self._size = 0
 
     def watch(self, poll: Callable[[], BlockStatus], started: float, size: int, dead_seconds: float) -> BlockStatus:
         """Polls until the block is done. Raises the poll's PlatformError once it has failed for `dead_seconds`."""
-        expected = self._expected(size)
-        pause = max(0.0, started + expected - time.monotonic())
-        step = max(0.03, expected * 0.02)
-        polls, failing_since = 0, 0.0
+        pause = max(0.0, started + self._expected(size) * EARLY - time.monotonic())
+        failing_since = 0.0
         while True:
             time.sleep(pause)
             asked = time.monotonic()
-            pause = step
-            step = min(step * 1.4, LONGEST_PAUSE)
+            pause = min(max(SHORTEST_STEP, (asked - started) * STEP), LONGEST_STEP)
             try:
                 status = poll()
             except PlatformError as error:
@@ -42,21 +45,19 @@ class Pace:
                 pause = max(pause, error.retry_after or 1.0)
                 continue
             failing_since = 0.0
-            polls += 1
             if status.done:
-                self._learn(asked - started, size, first=polls == 1)
+                self._learn(asked - started, size)
                 return status
 
     def _expected(self, size: int) -> float:
         with self._lock:
-            if self._seconds is None:
+            if not self._seconds:
                 return FIRST_SECONDS
             # A short block may take as long as a full one elsewhere; asking early costs a point, asking late a gap.
-            return self._seconds * min(1.0, size / self._size)
+            return min(self._seconds) * min(1.0, size / self._size)
 
-    def _learn(self, seconds: float, size: int, *, first: bool) -> None:
-        """Done at the first look: it may have been done before, so the next look comes a little earlier."""
+    def _learn(self, seconds: float, size: int) -> None:
         with self._lock:
-            if self._seconds is None or size >= self._size:
-                self._seconds = seconds * (0.97 if first else 1.0)
+            if size >= self._size:
                 self._size = size
+                self._seconds.append(seconds)

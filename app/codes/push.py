@@ -26,7 +26,7 @@ from app.platforms.port import BlockStatus, Failure, PlatformError, StorePlatfor
 RENEW_SECONDS = 5.0
 SLICE_SECONDS = 20.0
 """How long a run is pushed while others wait for a worker."""
-TAIL_BLOCKS = 6
+TAIL_BLOCKS = 2
 """So near to the end, a block's refused codes are looked up at once; before, they are collected for one list."""
 LIST_BLOCKS = (8, 40)
 """A list of the discount's codes pays from the first number of blocks on; the second keeps codes from waiting long."""

@@ -30,7 +30,7 @@ class ShopifyStore:
     """Threads may share one; each call stands alone."""
 
     block_size = redeem_codes.BLOCK
-    blocks_in_flight = 2
+    blocks_in_flight = 3  # two at work in the store and one waiting there: it is never idle between two calls
 
     def __init__(self, client: AdminClient) -> None:
         self._client = client
