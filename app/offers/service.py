@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -95,6 +95,27 @@ def end(session: Session, workspace_id: int, offer_id: int) -> Offer:
         offer.ended_at = offer.updated_at = now()
         enqueue_after_commit(session, END, offer.id, queue="codes", unique=f"end-{offer.id}")
     return offer
+
+
+def open_in_store(workspace_id: int, store_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The offers whose codes would go on working in the store without us."""
+    return (
+        Offer.workspace_id == workspace_id,
+        Offer.store_id == store_id,
+        Offer.published_at.is_not(None),
+        Offer.ended_at.is_(None),
+        Offer.archived_at.is_(None),
+        or_(Offer.ends_at.is_(None), Offer.ends_at > now()),
+    )
+
+
+def end_all(session: Session, workspace_id: int, store_id: int) -> int:
+    """Ends every open offer of a store; how many. To be done before an uninstall: codes outlive the app."""
+    get_store(session, workspace_id, store_id)
+    ids = session.scalars(select(Offer.id).where(*open_in_store(workspace_id, store_id)).order_by(Offer.id)).all()
+    for id in ids:
+        end(session, workspace_id, id)
+    return len(ids)
 
 
 def must_be_open(offer: Offer) -> None:

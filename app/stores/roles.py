@@ -16,6 +16,7 @@ MEANINGS = {
 WRITES: dict[str, Role] = {
     "preview_codes": "view",
     "create_offer": "issue", "edit_offer": "issue", "publish_offer": "issue", "end_offer": "issue",
+    "end_all_offers": "manage",
     "add_codes": "issue", "stop_run": "issue", "resume_run": "issue", "retry_run": "issue",
     "add_influencer": "issue", "edit_influencer": "issue", "archive_influencer": "issue",
     "restore_influencer": "issue",

@@ -41,6 +41,7 @@ const ROUTES: Record<string, Handler> = {
       failed_deliveries: [],
       privacy_requests: [],
       orders_complete_from: '2026-09-22T00:00:00Z',
+      open_offers: 2,
       problems: [],
     }) satisfies StoreHealth,
   'POST stores/:id/reconcile': () => ({ queued: true }),

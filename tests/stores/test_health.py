@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.clock import now
-from app.db import transaction
+from app.db import reading, transaction
+from app.offers.models import Offer
 from app.stores import jobs
 from app.stores.models import Store
 from app.stores.service import handle_topic
 from tests.support.actors import Merchant
+from tests.support.offers import add_offer
 from tests.support.rows import add_store
 from webhooks.models import Delivery
 
@@ -72,3 +74,22 @@ def test_another_workspaces_store_is_not_there(merchant: Merchant, store: Store)
 
     assert merchant.get(f"/api/stores/{other.id}").status_code == 404
     assert merchant.get("/api/stores/999").status_code == 404
+
+
+def test_all_offers_of_a_store_are_ended_before_an_uninstall(merchant: Merchant, store: Store) -> None:
+    with transaction() as session:
+        other = add_store(session, "linked.myshopify.com", workspace_id=store.workspace_id)
+        at = now()
+        mine = [add_offer(session, store, name).id for name in ("One", "Two")]
+        add_offer(session, store, "Draft", published_at=None)
+        add_offer(session, store, "Over", ends_at=at - timedelta(days=1))
+        theirs = add_offer(session, other, "Theirs").id
+    assert merchant.get(f"/api/stores/{store.id}").json["open_offers"] == 2
+
+    assert merchant.post(f"/api/stores/{store.id}/end-offers").json == {"ended": 2}
+
+    assert merchant.get(f"/api/stores/{store.id}").json["open_offers"] == 0
+    with reading() as session:
+        ended = session.scalars(select(Offer.id).where(Offer.ended_at.is_not(None)).order_by(Offer.id)).all()
+    assert ended == mine
+    assert merchant.get(f"/api/offers/{theirs}").json["state"] == "active"

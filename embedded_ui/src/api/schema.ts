@@ -677,6 +677,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stores/{store_id}/end-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all offers of a store
+         * @description To be done before Shoutcode is uninstalled there, since codes go on working without it.
+         */
+        post: operations["post_offers_end_all_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/influencers/{influencer_id}/archive": {
         parameters: {
             query?: never;
@@ -2840,6 +2860,8 @@ export interface components {
             orders_complete_from: string | null;
             /** Privacy Requests */
             privacy_requests: components["schemas"]["StoreHealthOut.PrivacyOut"][];
+            /** Open Offers */
+            open_offers: number;
             /** Problems */
             problems: string[];
         };
@@ -3277,6 +3299,14 @@ export interface components {
             codes: components["schemas"]["PersonPage.HeldCode"][];
             /** Orders */
             orders: components["schemas"]["PersonPage.RedemptionOut"][];
+        };
+        /**
+         * EndedOut
+         * @description How many offers were ended.
+         */
+        EndedOut: {
+            /** Ended */
+            ended: number;
         };
         /**
          * Problem
@@ -4775,6 +4805,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReconcileOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_end_all_offers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
                 };
             };
             /** @description Refused: the problem, in one shape. */

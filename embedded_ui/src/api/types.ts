@@ -112,6 +112,7 @@ export interface StoreHealth extends Store {
   failed_deliveries: { topic: string; delivery_id: string; received_at: string; error: string }[]
   privacy_requests: { topic: string; received_at: string; done_at: string | null; found: string }[]
   orders_complete_from: string | null
+  open_offers: number
   problems: string[]
 }
 

@@ -95,5 +95,14 @@ export const trust = {
   linkEnterMissing: 'Enter the code.',
   linkIt: 'Link this store',
   linked: (stores: number) => `${stores} stores are linked`,
+  uninstall: 'Before you uninstall',
+  uninstallText:
+    'Codes go on working in the store after Shoutcode is uninstalled there, and nothing counts them any more. End all offers first if they should stop. Your numbers stay here.',
+  openOffers: (n: number) => (n === 1 ? '1 offer is open.' : `${n} offers are open.`),
+  noOpenOffers: 'No offer is open in this store.',
+  endAll: 'End all offers',
+  endAllTitle: (n: number, store: string) => `End ${n === 1 ? '1 offer' : `${n} offers`} in ${store}?`,
+  endAllText: 'Their codes stop working as soon as the store has heard of it. This cannot be undone for all at once.',
+  endedAll: (n: number) => (n === 1 ? '1 offer is ended' : `${n} offers are ended`),
   keyActor: (name: string) => `API key ${name}`,
 }

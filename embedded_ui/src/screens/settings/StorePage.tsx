@@ -10,6 +10,7 @@ import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { CardSkeleton } from '../../parts/Waiting'
 import { t } from '../../text'
+import { BeforeUninstall } from './BeforeUninstall'
 import { FailedDeliveries, OrdersCard } from './OrdersCard'
 import { Permissions, PrivacyRequests } from './Permissions'
 
@@ -46,6 +47,7 @@ export default function StorePage() {
             <OrdersCard store={store} />
             {store.failed_deliveries.length > 0 && <FailedDeliveries store={store} />}
             {store.privacy_requests.length > 0 && <PrivacyRequests store={store} />}
+            {store.state !== 'uninstalled' && <BeforeUninstall store={store} />}
           </div>
           <div className="stack wide">
             <StoreFacts store={store} />
