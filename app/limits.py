@@ -40,7 +40,7 @@ def tell(app: Flask) -> None:
     def add(response: Response) -> Response:
         context, limit = g.get("context"), limiter.current_limit
         if context is not None and context.user_id is None and limit is not None:
-            seconds = max(1, round(limit.reset_at - time.time()))
+            seconds = max(1, int(limit.reset_at - time.time()))
             response.headers["RateLimit-Limit"] = str(limit.limit.amount)
             response.headers["RateLimit-Remaining"] = str(limit.remaining)
             response.headers["RateLimit-Reset"] = str(seconds)
