@@ -6,13 +6,13 @@ refused says why and the rest of its batch goes in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -127,16 +127,20 @@ def _save(session: Session, workspace_id: int, wanted: dict[Key, RosterRecord]) 
     return results
 
 
-def _existing(session: Session, workspace_id: int, keys: Any) -> dict[Key, Influencer]:
-    if not keys:
-        return {}
-    found = session.scalars(
-        select(Influencer).where(
-            Influencer.workspace_id == workspace_id,
-            tuple_(Influencer.source, Influencer.external_id).in_(list(keys)),
+def _existing(session: Session, workspace_id: int, keys: Iterable[Key]) -> dict[Key, Influencer]:
+    """One statement a source, and a batch is nearly always of one: a list of pairs would take the planner longer."""
+    by_source: dict[str, list[str]] = {}
+    for source, external_id in keys:
+        by_source.setdefault(source, []).append(external_id)
+    found: dict[Key, Influencer] = {}
+    for source, ids in by_source.items():
+        people = session.scalars(
+            select(Influencer).where(
+                Influencer.workspace_id == workspace_id, Influencer.source == source, Influencer.external_id.in_(ids)
+            )
         )
-    )
-    return {(person.source, person.external_id or ""): person for person in found}
+        found |= {(source, person.external_id or ""): person for person in people}
+    return found
 
 
 def _insert(session: Session, workspace_id: int, fresh: dict[Key, RosterRecord]) -> dict[Key, int]:
