@@ -25,6 +25,7 @@ SCHEDULE = (
     Periodic("app.offers.jobs.sweep", "default", every=60),
     Periodic("app.roster.jobs.relay", "roster", every=2),
     Periodic("app.roster.jobs.pull_all", "roster", every=600),
+    Periodic("app.roster.jobs.drop_old_pushes", "roster", cron="25 3 * * *"),
     Periodic("app.redemptions.jobs.reconcile_all", "default", every=900),
     Periodic("app.redemptions.jobs.check_all", "default", cron="30 2 * * *"),
     Periodic("app.stores.jobs.sweep_facts", "default", every=60),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from app.db import reading, transaction
@@ -15,6 +15,7 @@ from app.roster.models import RosterConnection
 from app.roster.port import PulledPage, RosterConnector, RosterError, Trouble
 from app.roster.rules import wait
 from app.roster.service import connector_for
+from app.stores.models import Store
 
 log = structlog.get_logger()
 
@@ -24,9 +25,10 @@ LONGEST_PAUSE = 20.0
 
 
 def pull_all() -> None:
-    """Every connected roster, from where its last pull ended."""
+    """Every connected roster of a workspace that has a store, from where its last pull ended."""
+    has_store = exists().where(Store.workspace_id == RosterConnection.workspace_id, Store.state != "uninstalled")
     with reading() as session:
-        ids = session.scalars(select(RosterConnection.id).order_by(RosterConnection.id)).all()
+        ids = session.scalars(select(RosterConnection.id).where(has_store).order_by(RosterConnection.id)).all()
     for id in ids:
         enqueue("app.roster.jobs.pull", id, queue="roster", unique=f"roster-pull:{id}")
 
@@ -138,3 +140,11 @@ def _distribute_all() -> None:
         with transaction() as session:
             if pushing.distribute(session) == 0:
                 return
+
+
+def drop_old_pushes() -> None:
+    """What was told long ago need not be remembered; the events themselves stay."""
+    dropped = pushing.PART
+    while dropped == pushing.PART:
+        with transaction() as session:
+            dropped = pushing.drop_sent(session)

@@ -28,8 +28,9 @@ ROUND_SECONDS = 30
 """A round takes up no new event after this, so that it ends well within its lease."""
 THREADS = 8
 ROUND = 400
-WRITTEN = 100
+PART = 100
 """Rows a statement writes: short transactions, for SQLite's one writer."""
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def distribute(session: Session) -> int:
         select(EventPending.event_id, Event.workspace_id, Event.influencer_id)
         .join(Event, Event.id == EventPending.event_id)
         .order_by(EventPending.event_id)
-        .limit(WRITTEN)
+        .limit(PART)
         .with_for_update(of=EventPending, skip_locked=True)
     ).all()
     if not rows:
@@ -220,8 +221,8 @@ def record(session: Session, connection_id: int, lease: datetime, outcomes: Sequ
 
 
 def _mark_sent(session: Session, ids: Sequence[int]) -> None:
-    for start in range(0, len(ids), WRITTEN):
-        part = ids[start : start + WRITTEN]
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
         done = update(RosterPush).where(RosterPush.id.in_(part))
         session.execute(done.values(state="sent", sent_at=now(), error="", attempts=RosterPush.attempts + 1))
 
@@ -254,3 +255,11 @@ def end(session: Session, connection_id: int, lease: datetime) -> None:
         .where(RosterConnection.id == connection_id, RosterConnection.pushing_until == lease)
         .values(pushing_until=None)
     )
+
+
+def drop_sent(session: Session) -> int:
+    """Forgets some of the pushes that were sent long ago; how many."""
+    old = select(RosterPush.id).where(RosterPush.state == "sent", RosterPush.sent_at < now() - KEPT).limit(PART)
+    ids = session.scalars(old).all()
+    session.execute(delete(RosterPush).where(RosterPush.id.in_(ids)))
+    return len(ids)

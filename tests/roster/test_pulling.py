@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db import reading, transaction
 from app.influencers import service as influencers
@@ -14,6 +14,7 @@ from app.influencers.models import Influencer
 from app.roster import jobs, pulling, service
 from app.roster.models import RosterConnection
 from app.roster.port import RosterError, Trouble
+from app.stores.models import Store
 from tests.roster.conftest import state_of
 from tests.support.fake_platform import Killed
 from tests.support.fake_roster import AWAY, FakeRoster
@@ -176,3 +177,15 @@ def test_a_pull_of_a_roster_that_was_disconnected_does_nothing(
         service.disconnect(session, connection.workspace_id)
     jobs.pull(connection.id)
     assert roster.asked == []
+
+
+def test_rosters_of_workspaces_without_a_store_are_left_alone(
+    connection: RosterConnection, shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[int] = []
+    monkeypatch.setattr(jobs, "enqueue", lambda _job, id, **_options: queued.append(id))
+    jobs.pull_all()
+    with transaction() as session:
+        session.execute(update(Store).where(Store.id == shop.id).values(state="uninstalled"))
+    jobs.pull_all()
+    assert queued == [connection.id]

@@ -295,3 +295,16 @@ def test_a_disconnected_roster_is_told_nothing(
         service.disconnect(session, shop.workspace_id)
     jobs.push(connection.id)
     assert roster.calls == []
+
+
+def test_what_was_told_long_ago_is_forgotten(
+    connection: RosterConnection, roster: FakeRoster, tell: Tell, clock: Any
+) -> None:
+    tell(person=1, count=250)
+    relay_and_push()
+    clock.shift(pushing.KEPT + timedelta(days=1))
+    roster.down = True
+    tell(person=1)
+    relay_and_push()
+    jobs.drop_old_pushes()
+    assert (pushes("sent"), pushes("waiting")) == (0, 1)
