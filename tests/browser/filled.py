@@ -22,6 +22,10 @@ PAGES = {
     "redemption": "/redemptions/{redemption}",
     "settings": "/settings",
     "roster": "/settings/roster",
+    "people": "/settings/people",
+    "keys": "/settings/keys",
+    "audit": "/settings/audit",
+    "link": "/settings/link",
     "store": "/stores/{store}",
     "nothing": "/settings/nothing",
 }

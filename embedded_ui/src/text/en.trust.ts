@@ -80,6 +80,7 @@ export const trust = {
   approve: 'Approve',
   decline: 'Decline',
   takeBack: 'Take back',
+  asked: (name: string) => `${name} waits for a second person`,
   approved: (name: string) => `${name} is approved`,
   declined: (name: string) => `${name} is not approved`,
   link: 'Link a store',

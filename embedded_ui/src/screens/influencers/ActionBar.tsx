@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconPlus, IconUsersPlus, IconX } from '@tabler/icons-react'
 import { countOf, type Selection } from '../../lib/selection'
+import { useMay } from '../../session'
 import { t } from '../../text'
 
 interface ActionBarProps {
@@ -54,10 +55,11 @@ function selectedText(selection: Selection): string {
 
 /** What the table is for: codes for the people selected. */
 export function OfferMenu({ onNewOffer, onExistingOffer }: Pick<ActionBarProps, 'onNewOffer' | 'onExistingOffer'>) {
+  const may = useMay('issue')
   return (
-    <Menu width={264}>
+    <Menu width={264} disabled={!may}>
       <Menu.Target>
-        <Button rightSection={<IconChevronDown size={14} aria-hidden />}>{t.influencers.discountOffer}</Button>
+        <Button disabled={!may} title={may ? undefined : t.trust.cannot.issue} rightSection={<IconChevronDown size={14} aria-hidden />}>{t.influencers.discountOffer}</Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={onNewOffer}>

@@ -12,6 +12,7 @@ import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { ProgressLine } from '../../parts/ProgressLine'
 import { Line } from '../../parts/Waiting'
+import { Permitted } from '../../parts/Permitted'
 import { useZone } from '../../session'
 import { t } from '../../text'
 import { ActionBar, OfferMenu } from './ActionBar'
@@ -71,10 +72,12 @@ export default function InfluencersPage() {
       bottomActions={selected > 0}
       facts={people.loading ? <Line width={240} /> : <PageFacts total={people.total} />}
       actions={
-        <Button variant={selected > 0 || empty ? 'default' : 'filled'} onClick={() => setDialog('add')}>
-          <span className="desk">{t.influencers.add}</span>
-          <span className="phone">{t.influencers.addShort}</span>
-        </Button>
+        <Permitted to="issue">
+          <Button variant={selected > 0 || empty ? 'default' : 'filled'} onClick={() => setDialog('add')}>
+            <span className="desk">{t.influencers.add}</span>
+            <span className="phone">{t.influencers.addShort}</span>
+          </Button>
+        </Permitted>
       }
     >
       <ProgressLine active={people.refreshing} />

@@ -157,6 +157,11 @@ function usePreview(form: OfferForm, selection: Selection | null, edits: Record<
   return useQuery({ ...previewQuery(settled), placeholderData: keepPreviousData })
 }
 
+function toastOf(offer: Created['offer'], codes: number, publish: boolean): string {
+  if (offer.approval) return t.trust.asked(offer.name)
+  return publish ? t.newOffer.made(offer.name, codes) : t.newOffer.draftSaved(offer.name)
+}
+
 function useCreate(form: OfferForm, selection: Selection | null, edits: Record<string, string>, people: number) {
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -165,9 +170,9 @@ function useCreate(form: OfferForm, selection: Selection | null, edits: Record<s
       api.post<Created>(address('/offers'), toRequest(form.values, selection, edits, publish)),
     onSuccess: async ({ offer, run }, publish) => {
       await client.invalidateQueries({ queryKey: ['offers'] })
-      await showToast(publish ? t.newOffer.made(offer.name, run?.total ?? 0) : t.newOffer.draftSaved(offer.name))
+      await showToast(toastOf(offer, run?.total ?? 0, publish))
       // Back to the same people, with the new offer's column beside them.
-      await navigate(publish && people > 0 ? `/influencers?columns=${offer.id}` : `/offers/${offer.id}`)
+      await navigate(publish && people > 0 && !offer.approval ? `/influencers?columns=${offer.id}` : `/offers/${offer.id}`)
     },
     onError: (error) => {
       if (error instanceof ApiError) form.refuse(error.fields)

@@ -5,6 +5,7 @@ import { int } from '../../lib/format'
 import { retriable } from '../../lib/run'
 import { Card } from '../../parts/Card'
 import { problemText } from '../../parts/Failed'
+import { Permitted } from '../../parts/Permitted'
 import { t } from '../../text'
 import { useRunAction } from './RunCard'
 
@@ -18,14 +19,16 @@ export function FailuresCard({ run, onSeeCodes }: { run: Run; onSeeCodes: () => 
       title={t.run.failures(run.counts.failed, run.failures.length)}
       aside={
         count > 0 && (
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={15} aria-hidden />}
-            loading={retry.isPending}
-            onClick={() => retry.mutate()}
-          >
-            {t.run.retry(count)}
-          </Button>
+          <Permitted to="issue">
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={15} aria-hidden />}
+              loading={retry.isPending}
+              onClick={() => retry.mutate()}
+            >
+              {t.run.retry(count)}
+            </Button>
+          </Permitted>
         )
       }
     >

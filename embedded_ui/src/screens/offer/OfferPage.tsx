@@ -15,6 +15,8 @@ import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { TotalTiles } from '../../parts/Tiles'
 import { CardSkeleton } from '../../parts/Waiting'
+import { Permitted } from '../../parts/Permitted'
+import { useMay } from '../../session'
 import { t } from '../../text'
 import { Approval } from './Approval'
 import { CodesCard } from './CodesCard'
@@ -72,6 +74,7 @@ function OfferView({ offer }: { offer: Offer }) {
 }
 
 function Actions({ offer }: { offer: Offer }) {
+  const may = useMay('issue')
   const [ending, setEnding] = useState(false)
   const open = offer.state === 'active' || offer.state === 'scheduled'
   return (
@@ -80,7 +83,7 @@ function Actions({ offer }: { offer: Offer }) {
         {t.offer.seePeople}
       </Button>
       {offer.state === 'draft' && !offer.approval && <Publish offer={offer} />}
-      {open && (
+      {open && may && (
         <Menu>
           <Menu.Target>
             <Button variant="default" px={7} aria-label={t.actions.more}>
@@ -119,9 +122,11 @@ function Publish({ offer }: { offer: Offer }) {
   const publish = useOfferAction(offer, 'publish', t.offer.published(offer.name))
   return (
     <>
-      <Button loading={publish.isPending} onClick={() => publish.mutate()}>
-        {t.offer.publish(offer.people + offer.pool.total)}
-      </Button>
+      <Permitted to="issue">
+        <Button loading={publish.isPending} onClick={() => publish.mutate()}>
+          {t.offer.publish(offer.people + offer.pool.total)}
+        </Button>
+      </Permitted>
       {publish.error && (
         <div role="alert" className="small" style={{ color: 'var(--sc-danger)' }}>
           {problemText(publish.error)}

@@ -9,6 +9,7 @@ import { doneShare, segments, spokenStep } from '../../lib/run'
 import { Confirm } from '../../parts/Confirm'
 import { problemText } from '../../parts/Failed'
 import { Status } from '../../parts/Status'
+import { Permitted } from '../../parts/Permitted'
 import { useZone } from '../../session'
 import { t } from '../../text'
 
@@ -99,9 +100,11 @@ function StopRun({ run }: { run: Run }) {
   const rest = run.counts.queued + run.counts.creating
   return (
     <>
-      <Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={() => setAsking(true)}>
-        {t.run.stop}
-      </Button>
+      <Permitted to="issue">
+        <Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={() => setAsking(true)}>
+          {t.run.stop}
+        </Button>
+      </Permitted>
       <Confirm
         opened={asking}
         title={t.run.stopTitle}
@@ -121,12 +124,14 @@ function StopRun({ run }: { run: Run }) {
 function ResumeRun({ run }: { run: Run }) {
   const resume = useRunAction(run, 'resume')
   return (
-    <Button
-      leftSection={<IconPlayerPlay size={15} aria-hidden />}
-      loading={resume.isPending}
-      onClick={() => resume.mutate()}
-    >
-      {t.run.resume}
-    </Button>
+    <Permitted to="issue">
+      <Button
+        leftSection={<IconPlayerPlay size={15} aria-hidden />}
+        loading={resume.isPending}
+        onClick={() => resume.mutate()}
+      >
+        {t.run.resume}
+      </Button>
+    </Permitted>
   )
 }

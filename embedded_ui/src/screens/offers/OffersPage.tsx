@@ -12,11 +12,13 @@ import { Page } from '../../parts/Page'
 import { SearchField } from '../../parts/SearchField'
 import { Status } from '../../parts/Status'
 import { Line, Unhurried } from '../../parts/Waiting'
+import { useMay } from '../../session'
 import { t } from '../../text'
 
 const STATES: OfferState[] = ['draft', 'scheduled', 'active', 'ended']
 
 export default function OffersPage() {
+  const may = useMay('issue')
   const [search, setSearch] = useSearchParams()
   const state = search.get('state') ?? ''
   const q = search.get('q') ?? ''
@@ -37,9 +39,15 @@ export default function OffersPage() {
       layout="full"
       facts={data ? t.offers.facts(data.total) : <Line width={80} />}
       actions={
-        <Button component={Link} to="/offers/new">
-          {t.offers.newOffer}
-        </Button>
+        may ? (
+          <Button component={Link} to="/offers/new">
+            {t.offers.newOffer}
+          </Button>
+        ) : (
+          <Button disabled title={t.trust.cannot.issue}>
+            {t.offers.newOffer}
+          </Button>
+        )
       }
     >
       {error && !data ? (

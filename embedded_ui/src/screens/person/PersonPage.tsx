@@ -14,6 +14,7 @@ import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { TotalTiles } from '../../parts/Tiles'
 import { CardSkeleton } from '../../parts/Waiting'
+import { Permitted } from '../../parts/Permitted'
 import { useSession } from '../../session'
 import { t } from '../../text'
 import { NetworkHandle } from '../influencers/PersonName'
@@ -54,8 +55,14 @@ function PersonView({ person }: { person: Influencer }) {
       }
       actions={
         <>
-          <ArchiveOrRestore person={person} />
-          {!person.archived && <Button onClick={give}>{t.person.giveOffer}</Button>}
+          <Permitted to="issue">
+            <ArchiveOrRestore person={person} />
+          </Permitted>
+          {!person.archived && (
+            <Permitted to="issue">
+              <Button onClick={give}>{t.person.giveOffer}</Button>
+            </Permitted>
+          )}
         </>
       }
     >

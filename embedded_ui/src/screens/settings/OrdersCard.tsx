@@ -6,6 +6,7 @@ import { ago, clock, date, dateTime, duration } from '../../lib/format'
 import { Card } from '../../parts/Card'
 import { Facts } from '../../parts/Facts'
 import { problemText } from '../../parts/Failed'
+import { Permitted } from '../../parts/Permitted'
 import { t } from '../../text'
 
 /** How orders come in: as the store tells them, and by asking the store what was missed. */
@@ -21,9 +22,11 @@ export function OrdersCard({ store }: { store: StoreHealth }) {
     <Card
       title={t.store.webhooks}
       aside={
-        <Button variant="default" size="compact-sm" loading={check.isPending} onClick={() => check.mutate()}>
-          {t.store.checkNow}
-        </Button>
+        <Permitted to="issue">
+          <Button variant="default" size="compact-sm" loading={check.isPending} onClick={() => check.mutate()}>
+            {t.store.checkNow}
+          </Button>
+        </Permitted>
       }
     >
       <Facts

@@ -7,6 +7,7 @@ import { dateTime, int } from '../../lib/format'
 import { Banner } from '../../parts/Banner'
 import { Card } from '../../parts/Card'
 import { problemText } from '../../parts/Failed'
+import { Permitted } from '../../parts/Permitted'
 import { useZone } from '../../session'
 import { t } from '../../text'
 
@@ -31,9 +32,11 @@ export function PullCard({ roster }: { roster: Roster }) {
     <Card
       title={t.roster.pull}
       aside={
-        <Button loading={start.isPending} disabled={running} onClick={() => start.mutate()}>
-          {running ? t.roster.pulling : t.roster.pullNow}
-        </Button>
+        <Permitted to="issue">
+          <Button loading={start.isPending} disabled={running} onClick={() => start.mutate()}>
+            {running ? t.roster.pulling : t.roster.pullNow}
+          </Button>
+        </Permitted>
       }
     >
       <div className="stack">

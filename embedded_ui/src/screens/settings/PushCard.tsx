@@ -7,6 +7,7 @@ import { ago, int } from '../../lib/format'
 import { Banner } from '../../parts/Banner'
 import { Card } from '../../parts/Card'
 import { problemText } from '../../parts/Failed'
+import { Permitted } from '../../parts/Permitted'
 import { useZone } from '../../session'
 import { t } from '../../text'
 
@@ -24,14 +25,16 @@ export function PushCard({ push }: { push: Roster['push'] }) {
       title={t.roster.push}
       aside={
         push.stuck > 0 && (
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={15} aria-hidden />}
-            loading={retry.isPending}
-            onClick={() => retry.mutate()}
-          >
-            {t.roster.retry(push.stuck)}
-          </Button>
+          <Permitted to="issue">
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={15} aria-hidden />}
+              loading={retry.isPending}
+              onClick={() => retry.mutate()}
+            >
+              {t.roster.retry(push.stuck)}
+            </Button>
+          </Permitted>
         )
       }
     >

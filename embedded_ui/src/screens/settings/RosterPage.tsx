@@ -10,6 +10,7 @@ import { Failed, problemText } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { CardSkeleton } from '../../parts/Waiting'
+import { Permitted } from '../../parts/Permitted'
 import { t } from '../../text'
 import { ConnectionCard } from './ConnectionCard'
 import { PullCard } from './PullCard'
@@ -25,7 +26,13 @@ export default function RosterPage() {
       back={back}
       badge={roster?.connected ? <Status of="connected" /> : undefined}
       facts={roster?.connected ? (roster.name ?? roster.base_url) : t.settings.rosterNone}
-      actions={roster?.connected && <Disconnect />}
+      actions={
+        roster?.connected && (
+          <Permitted to="manage">
+            <Disconnect />
+          </Permitted>
+        )
+      }
     >
       {error && !roster ? (
         <Failed error={error} onRetry={() => void refetch()} />
@@ -39,14 +46,19 @@ export default function RosterPage() {
 }
 
 function Content({ roster }: { roster: Roster }) {
-  if (!roster.connected) return <ConnectionCard roster={roster} />
+  const connection = (
+    <Permitted to="manage">
+      <ConnectionCard roster={roster} key={roster.base_url} />
+    </Permitted>
+  )
+  if (!roster.connected) return connection
   return (
     <div className="columns">
       <div className="stack wide">
         <PullCard roster={roster} />
         <PushCard push={roster.push} />
       </div>
-      <ConnectionCard roster={roster} key={roster.base_url} />
+      {connection}
     </div>
   )
 }
