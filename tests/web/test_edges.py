@@ -233,4 +233,4 @@ def test_the_description_of_the_api_is_served(app: APIFlask) -> None:
             if "responses" not in operation:
                 continue
             assert "application/problem+json" in operation["responses"]["default"]["content"], path
-            assert operation["security"] == [{"idToken": []}]
+            assert operation["security"] == [{"idToken": []}, {"apiKey": []}]
