@@ -214,6 +214,18 @@ def test_they_end_when_they_are_asked(programs: Programs) -> None:
         _until(lambda: not program.running)  # noqa: B023
 
 
+def test_a_worker_ends_although_its_queue_is_away(programs: Programs) -> None:
+    """Everything is stopped at once, the queue first: the worker cannot say goodbye to it."""
+    programs.start_server()
+    worker = programs.run("app.worker")
+    with Redis(unix_socket_path=str(programs.path)) as seen:
+        _until(lambda: seen.exists("rq:workers"))
+    programs.server.kill()
+    worker.ask_to_end()
+
+    _until(lambda: not worker.running)
+
+
 @pytest.mark.parametrize("module", ["app.worker", "app.scheduler", "app.wsgi"])
 def test_every_program_names_all_faults_of_its_settings(module: str) -> None:
     env = {"PATH": os.environ["PATH"], "SHOUTCODE_URL": "http://plain.example", "SHOUTCODE_KEYS": "short"}
