@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import Base, db, reading, transaction
+from app.db.bulk import among
 from app.stores.models import Store
 from webhooks.models import Delivery
 from webhooks.sealing import Sealer
@@ -134,7 +135,7 @@ def _waiting(skip: Collection[int]) -> Any:
 
 def _claim(session: Session, taken: Sequence[Taken]) -> list[Taken]:
     """Those that still wait: another drain may have read the same rows."""
-    query = select(table.c.id).where(table.c.id.in_([row.id for row in taken]), table.c.state == WAITING)
+    query = select(table.c.id).where(among(session, table.c.id, [row.id for row in taken]), table.c.state == WAITING)
     free = set(session.scalars(query))
     return [row for row in taken if row.id in free]
 
@@ -145,7 +146,7 @@ def _finish(session: Session, taken: Sequence[Taken]) -> None:
     at = now()
     worked = [row.id for row in taken if not row.fault]
     if worked:
-        session.execute(update(table).where(table.c.id.in_(worked)).values(state=WORKED, worked_at=at))
+        session.execute(update(table).where(among(session, table.c.id, worked)).values(state=WORKED, worked_at=at))
     for row in taken:
         if row.fault:
             log.error("delivery_unreadable", store_id=row.store_id, topic=row.topic, reason=row.fault)

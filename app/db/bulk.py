@@ -51,6 +51,13 @@ def insert_rows(
     return list(result) if returning else []
 
 
+def among(session: Session, column: Any, values: Sequence[Any]) -> Any:
+    """`column` is one of `values`. One parameter on PostgreSQL: a list of hundreds would be parsed anew each time."""
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    return column == func.any(bindparam(None, list(values), type_=postgresql.ARRAY(column.type), unique=True))
+
+
 def proposed(name: str, like: Column[Any]) -> Any:
     """In `set_`: the value that the row to be inserted brings."""
     return column(f"excluded.{name}", like.type, is_literal=True)

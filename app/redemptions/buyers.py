@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from app.db.bulk import among
 from app.platforms.port import OrderSnapshot
 from app.redemptions.ledger import orders as table
 from app.stores.privacy import customer_key
@@ -34,7 +35,7 @@ class FirstOrders:
         c = table.c
         query = (
             select(c.customer_key, func.min(c.placed_at, type_=c.placed_at.type))
-            .where(c.store_id == self._store_id, c.customer_key.in_(sorted(self._first)))
+            .where(c.store_id == self._store_id, among(session, c.customer_key, sorted(self._first)))
             .group_by(c.customer_key)
         )
         return dict(session.execute(query).all())

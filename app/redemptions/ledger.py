@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.assignments.models import Assignment
 from app.codes.models import Code
 from app.db import Base
-from app.db.bulk import AnyRow, insert_rows, proposed
+from app.db.bulk import AnyRow, among, insert_rows, proposed
 from app.db.types import from_units, to_units
 from app.platforms.port import OrderSnapshot
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
@@ -101,7 +101,9 @@ def our_codes(session: Session, store_id: int, keys: Iterable[str]) -> dict[str,
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    query = select(Code.key, Code.id, Code.code, Code.offer_id).where(Code.store_id == store_id, Code.key.in_(wanted))
+    query = select(Code.key, Code.id, Code.code, Code.offer_id).where(
+        Code.store_id == store_id, among(session, Code.key, wanted)
+    )
     return {key: OurCode(id, code, offer_id) for key, id, code, offer_id in session.execute(query)}
 
 
@@ -110,7 +112,7 @@ def lock_orders(session: Session, store_id: int, remote_ids: Iterable[str]) -> d
     c = orders.c
     query = (
         select(c.id, c.remote_id, c.remote_updated_at, c.state, c.gross, c.refunded, c.new_customer)
-        .where(c.store_id == store_id, c.remote_id.in_(sorted(remote_ids)))
+        .where(c.store_id == store_id, among(session, c.remote_id, sorted(remote_ids)))
         .order_by(c.remote_id)
         .with_for_update()
     )
@@ -143,7 +145,7 @@ def credits_of(session: Session, order_ids: Sequence[int]) -> dict[int, list[Cre
     query = select(
         c.id, c.order_id, c.code_id, c.offer_id, c.assignment_id, c.influencer_id, c.placed_at, c.currency,
         c.gross, c.discount, c.refunded, c.counted, c.entries,
-    ).where(c.order_id.in_(order_ids)).order_by(c.id)  # fmt: skip
+    ).where(among(session, c.order_id, order_ids)).order_by(c.id)  # fmt: skip
     for row in session.execute(query):
         before = Amounts(to_units(row.gross), to_units(row.discount), to_units(row.refunded), int(row.counted))
         credit = Credit(
@@ -164,7 +166,7 @@ class Holders:
             return
         query = select(
             Assignment.code_id, Assignment.starts_at, Assignment.ends_at, Assignment.id, Assignment.influencer_id
-        ).where(Assignment.code_id.in_(wanted))
+        ).where(among(session, Assignment.code_id, wanted))
         for code_id, starts_at, ends_at, *holder in session.execute(query.order_by(Assignment.starts_at)):
             self._spans.setdefault(code_id, []).append((starts_at, ends_at, Holder(*holder)))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.codes.models import Code
-from app.db.bulk import AnyRow
+from app.db.bulk import AnyRow, among
 from app.influencers.models import Influencer
 from app.offers.models import Offer
 from app.redemptions.ledger import Credit, StoreFacts, TotalKey, total_key
@@ -63,4 +63,4 @@ def _numbers(total: AnyRow) -> dict[str, Any]:
 
 
 def _by_id(session: Session, query: Any, column: Any, ids: Any) -> dict[Any, Any]:
-    return dict(session.execute(query.where(column.in_(sorted(set(ids))))).all())
+    return dict(session.execute(query.where(among(session, column, sorted(set(ids))))).all())
