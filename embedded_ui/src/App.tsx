@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { lazy, Suspense } from 'react'
 import { BrowserRouter, Route, Routes } from 'react-router'
 import { ApiError } from './api/client'
-import { sessionQuery } from './api/queries'
+import { isKnown, sessionQuery } from './api/queries'
 import { hostKind } from './host/kind'
 import { HostNavigation } from './host/navigation'
 import { Page } from './parts/Page'
@@ -76,7 +76,7 @@ function SignedIn() {
       </Page>
     )
   }
-  if (!session) return <PageSkeleton />
+  if (!session || !isKnown(session)) return <PageSkeleton />
   return (
     <SessionContext value={session}>
       <TableSelection>

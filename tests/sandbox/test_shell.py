@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 import shopify
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.sandbox.rig import API_KEY, API_SECRET, AppOfStore, Receiver
 
@@ -114,15 +114,14 @@ class AppPages:
 
 
 @pytest.fixture
-def admin_page(store: AppOfStore) -> Iterator[Page]:
+def admin_page(store: AppOfStore, playwright: Playwright) -> Iterator[Page]:
     if not CHROMIUM.exists():
         pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.set_default_timeout(10_000)
-        yield page
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(10_000)
+    yield page
+    browser.close()
 
 
 @pytest.mark.browser

@@ -24,10 +24,14 @@ export function pollEvery(active: boolean): number | false {
   return document.hidden ? 15_000 : 1_000
 }
 
+/** Right after an install the store's currency and name are still being read, for a second or so. */
+export const isKnown = (session: Session) => session.store.currency !== ''
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => api.get<Session>(address('/session'), signal),
   staleTime: 60_000,
+  refetchInterval: ({ state }) => (state.data && !isKnown(state.data) ? 500 : false),
 })
 
 export const homeQuery = queryOptions({

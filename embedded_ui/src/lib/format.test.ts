@@ -9,6 +9,7 @@ describe('money', () => {
   it('shows the decimals of the currency and a real minus', () => {
     expect(money({ amount: '12.5', currency: 'EUR' })).toBe('€12.50')
     expect(money({ amount: '1200', currency: 'JPY' })).toBe('¥1,200')
+    expect(money({ amount: '1200', currency: '' })).toBe('1,200')
     expect(money({ amount: '-40.80', currency: 'EUR' })).toBe('−€40.80')
   })
 

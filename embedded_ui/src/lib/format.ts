@@ -22,7 +22,9 @@ function moneyFormat(currency: string, digits?: number): Intl.NumberFormat {
   let format = moneyFormats.get(key)
   if (!format) {
     const fraction = digits === undefined ? {} : { maximumFractionDigits: digits, minimumFractionDigits: digits }
-    format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fraction })
+    // Intl throws at a currency that is none, and one odd figure must not take the page with it.
+    const style = /^[A-Z]{3}$/.test(currency) ? ({ style: 'currency', currency } as const) : {}
+    format = new Intl.NumberFormat(locale, { ...style, ...fraction })
     moneyFormats.set(key, format)
   }
   return format
