@@ -72,7 +72,7 @@ def build(settings: Settings) -> APIFlask:
         RATELIMIT_STORAGE_URI=limits.storage_url(settings.redis_url),
         RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 1, "socket_connect_timeout": 0.5},
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which this app keeps
     problems.init_app(app)
     app.spec_processor(lambda document: arranged(problems.describe(document)))
     limits.limiter.init_app(app)

@@ -329,5 +329,5 @@ def reference(offer_id: int, created_at: datetime) -> str:
 
 
 def _changed(session: Session, statement: Any) -> bool:
-    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
+    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]  # of an UPDATE
     return result.rowcount > 0

@@ -98,7 +98,7 @@ def begin(session: Session, connection_id: int) -> RosterConnection | None:
         .where(RosterConnection.id == connection_id, *_free(at))
         .values(pushing_until=at + LEASE)
     )
-    if taken.rowcount == 0:  # type: ignore[attr-defined]
+    if taken.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return None
     return session.get_one(RosterConnection, connection_id, populate_existing=True)
 
