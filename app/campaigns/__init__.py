@@ -1,0 +1,1 @@
+"""Campaigns: incentives, stages, members and their promotion."""

@@ -1,0 +1,1 @@
+"""Messages to influencers, and the influencer's own page."""
