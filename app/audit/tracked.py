@@ -41,7 +41,9 @@ TRACKED = {
     ),
     "user_account": Tracked("user", _names("asked_at known")),
     "api_key": Tracked("key", _names("last_used_at created_by digest")),
-    "offer": Tracked("offer", _names("name_key draft remote_id next_sequence ended_in_store_at")),
+    "offer": Tracked(
+        "offer", _names("name_key draft remote_id next_sequence ended_in_store_at pending_change store_note")
+    ),
     # The log outlives a person's erasure, so it never holds what an erasure has to remove.
     "influencer": Tracked(
         "influencer",
@@ -49,8 +51,9 @@ TRACKED = {
         _names("first_name last_name display_name email handles notes external_id preferred_code"),
     ),
     # Pooled codes are nobody's to read; the log names a code by its id.
-    "code": Tracked("code", _names("code key base attempt block_id message remote_id"), inserts=False),
+    "code": Tracked("code", _names("code key base attempt block_id message remote_id due change_id"), inserts=False),
     "code_run": Tracked("run", _names("request made worker worker_until trouble started_by")),
+    "code_import": Tracked("code_import", _names("trouble started_by remote_id")),
     "roster_connection": Tracked(
         "roster",
         _names(
@@ -70,6 +73,7 @@ UNTRACKED = {
     "influencer_label": "the labels of the person, who is tracked",
     "assignment": "made with the run's codes; its own history",
     "code_block": "the pace of a run",
+    "code_change": "told of each code it changes", "code_import_line": "told of the import and of its offer",
     "orders": "the platform's", "redemption": "worked out from orders", "ledger_entry": "its own history",
     "redemption_total": "worked out from the ledger", "roster_push": "follows from events",
     "delivery": "the platform's",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, exists, func, select, update
@@ -23,7 +23,8 @@ from app.codes.patterns import key
 from app.codes.service import lock_store, taken
 from app.influencers.models import Influencer
 from app.offers.models import Offer
-from app.platforms.port import DiscountType, Failure, Terms
+from app.offers.terms import terms_of
+from app.platforms.port import Failure, Terms
 from app.stores.models import Store
 
 LEASE = timedelta(seconds=30)
@@ -307,25 +308,6 @@ def waiting_ids(session: Session, run_id: int, most: int) -> list[int]:
     """Codes of the run that are not sent yet."""
     rows = select(Code.id).where(Code.run_id == run_id, Code.state.in_(("queued", "creating")), Code.block_id.is_(None))
     return list(session.scalars(rows.order_by(Code.id).limit(most)))
-
-
-def terms_of(offer: Offer) -> Terms:
-    return Terms(
-        title=offer.title,
-        type=DiscountType(offer.type),
-        value=offer.value,
-        starts_at=offer.starts_at,
-        ends_at=offer.ends_at,
-        uses_per_code=offer.uses_per_code,
-        once_per_customer=offer.once_per_customer,
-        minimum_subtotal=offer.minimum_subtotal,
-        reference=reference(offer.id, offer.created_at),
-    )
-
-
-def reference(offer_id: int, created_at: datetime) -> str:
-    """Our mark on the offer's discount. The time keeps it from meaning another offer after a database was made anew."""
-    return f"shoutcode-{offer_id}-{created_at:%Y%m%d%H%M%S}"
 
 
 def _changed(session: Session, statement: Any) -> bool:

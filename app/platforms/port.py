@@ -20,6 +20,24 @@ class DiscountType(StrEnum):
     FREE_PRODUCT = "free_product"
 
 
+class Purpose(StrEnum):
+    AUDIENCE = "audience"
+    OWN_USE = "own_use"  # the creator buys for themselves
+    GIFT = "gift"  # given once: one use
+
+
+class ScopeKind(StrEnum):
+    ALL = "all"
+    PRODUCTS = "products"
+    COLLECTIONS = "collections"  # categories on WooCommerce
+
+
+class AppliesTo(StrEnum):
+    BOTH = "both"
+    ONE_TIME = "one_time"
+    SUBSCRIPTION = "subscription"
+
+
 class Failure(StrEnum):
     """Why a platform did not do what was asked. `PlatformError.can_retry` says whether the same call may work later."""
 
@@ -71,15 +89,63 @@ class Capabilities:
 
     start_dates: bool = True
     pause_single_code: bool = False
+    pause_discount: bool = True
+    """The whole offer can be switched off for a while."""
     apply_links: bool = True
     discount_types: tuple[DiscountType, ...] = tuple(DiscountType)
     amount_decimals: int = 2
+    minimum_quantity: bool = True
+    subscriptions: bool = True
+    """Terms may say one-time purchases only, or subscriptions only."""
+    combining: tuple[str, ...] = ("orders", "products", "shipping")
+    """Which parts of Combines the store knows."""
+    scopes: tuple[ScopeKind, ...] = tuple(ScopeKind)
+    collections_called: str = "collections"
+    """What the store's own pages call them."""
+    free_product_buys: bool = True
+    """A free product for an audience comes with a purchase (buy X get Y); otherwise it is one item at no cost."""
+    comped_shipping: bool = False
+    """A comped order can take the shipping off too."""
+    picker: bool = False
+    """The host's own dialog picks products; otherwise search_products does."""
     missing: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """Something that an offer can be for. `price` in the store's currency; None where it has none of its own."""
+
+    id: str
+    title: str
+    image: str | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an offer applies to: platform ids of products or collections."""
+
+    kind: ScopeKind = ScopeKind.ALL
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Combines:
+    """Which other discounts may be used on the same order."""
+
+    orders: bool = False
+    products: bool = False
+    shipping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """An offer's terms as the platform needs them. `value`: percent (0.01 to 100) or amount in the store's currency."""
+    """An offer's terms as the platform needs them. `value`: percent (0.01 to 100) or amount in the store's currency.
+
+    A free product takes `free_product` (the id of a variant, or of a product where the store has no variants). For an
+    audience the scope and the minimum say what has to be bought for it; otherwise its price is off once. A comped
+    order is 100 percent of everything, as a gift.
+    """
 
     title: str
     type: DiscountType
@@ -89,6 +155,15 @@ class Terms:
     uses_per_code: int | None = None
     once_per_customer: bool = False
     minimum_subtotal: Decimal | None = None
+    minimum_quantity: int | None = None
+    """Items that have to be bought; never together with minimum_subtotal."""
+    scope: Scope = Scope()
+    combines_with: Combines = Combines()
+    applies_to: AppliesTo = AppliesTo.BOTH
+    purpose: Purpose = Purpose.AUDIENCE
+    free_product: str | None = None
+    with_shipping: bool = False
+    """A comped order takes the shipping off too."""
     reference: str = ""
     """Our mark, kept with the discount by the platform: tells our own from somebody else's after a lost answer."""
 
@@ -102,6 +177,8 @@ class RemoteDiscount:
     ends_at: datetime | None
     references: tuple[str, ...] = ()
     """Every mark found on it."""
+    differences: tuple[str, ...] = ()
+    """After a create or an update: what the store keeps otherwise than asked, each in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +289,9 @@ class StorePlatform(Protocol):
         """Every code the discount now has, with its remote id, by the platform's cheapest bulk way."""
 
     def delete_codes(self, remote_id: str, code_ids: Sequence[str]) -> None: ...
+
+    def search_products(self, kind: str, q: str) -> list[Product]:
+        """The first matches by title; `kind`: product, variant or collection."""
 
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         """Oldest change first."""
