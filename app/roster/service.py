@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.addresses import fault_of
 from app.clock import now
 from app.config import current_settings
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
@@ -21,7 +22,6 @@ from app.influencers.names import display
 from app.influencers.service import disown
 from app.influencers.upsert import check
 from app.queue import enqueue_after_commit
-from app.roster.addresses import fault_of
 from app.roster.connectors.http import HttpRoster
 from app.roster.models import RosterConnection, RosterPush
 from app.roster.port import RosterConnector, RosterError

@@ -15,8 +15,8 @@ from typing import Any
 import requests
 from standardwebhooks.webhooks import Webhook
 
+from app.addresses import Forbidden, Resolver, guarded_adapter, resolve
 from app.clock import now
-from app.roster.addresses import Forbidden, Resolver, guarded_adapter, resolve
 from app.roster.port import About, Outgoing, PulledPage, RosterError, Trouble
 
 CONNECT_SECONDS = 5

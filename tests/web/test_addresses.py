@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 import requests
 
-from app.roster.addresses import Forbidden, fault_of, guarded_adapter, is_allowed, resolve
+from app.addresses import Forbidden, fault_of, guarded_adapter, is_allowed, resolve
 
 PUBLIC = (
     "93.184.215.14", "1.1.1.1", "8.8.8.8", "172.15.255.255", "172.32.0.1", "192.167.1.1", "100.63.255.255",
@@ -85,7 +85,7 @@ def test_a_name_that_changes_its_answer_gains_nothing(monkeypatch: pytest.Monkey
         connected.append(address)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("app.roster.addresses.socket.create_connection", refuse)
+    monkeypatch.setattr("app.addresses.socket.create_connection", refuse)
     found = session(loopback=False, resolver=lambda _host, _port: next(answers))
     with pytest.raises(requests.ConnectionError):
         found.get("http://roster.example.com/", timeout=1)
