@@ -61,6 +61,12 @@ TRACKED = {
             "push_next_at push_error"
         ),
     ),
+    "message_template": Tracked("template", _names("name_key created_by"), _names("subject text html")),
+    "mail_server": Tracked("mail", _names("next_at sending_until failures retry_at trouble")),
+    "message_run": Tracked("message_run", _names("request made started_by")),
+    "portal_link": Tracked("portal", _names("opened_at")),
+    "portal_settings": Tracked("portal_settings"),
+    "code_wish": Tracked("code_wish", _names("asked_at"), _names("code")),
 }
 UNTRACKED = {
     "audit_entry": "the log itself",
@@ -77,6 +83,7 @@ UNTRACKED = {
     "orders": "the platform's", "redemption": "worked out from orders", "ledger_entry": "its own history",
     "redemption_total": "worked out from the ledger", "roster_push": "follows from events",
     "delivery": "the platform's",
+    "message": "its own history, by person and run", "message_suppression": "the recipient's own act, or their server's",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime, big_id, pk
@@ -50,6 +50,9 @@ class Code(Base):
         Index("ix_code_offer", "offer_id", "state", "id"),
         Index("ix_code_run", "run_id", "state", "id"),
         Index("ix_code_made_for", "offer_id", "made_for_id"),
+        Index("ix_code_due", "store_id", "id", postgresql_where=text("due <> ''"), sqlite_where=text("due <> ''")),
+        Index("ix_code_replaces", "replaces_id"),
+        Index("ix_code_change", "change_id", "due"),
     )
 
     id: Mapped[pk]
@@ -75,6 +78,17 @@ class Code(Base):
     """Made for the pool: nobody holds it until it is assigned; masked at every door until then."""
     made_for_id: Mapped[int | None] = mapped_column(big_id)
     """The person whose name it carries. Who holds it is told by its assignment."""
+    source: Mapped[str] = mapped_column(String(10), default="made", server_default="made")
+    """made by us, or imported."""
+    tracked: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """False: kept although the store does not have it, so nothing is known of its uses."""
+    replaces_id: Mapped[int | None] = mapped_column(big_id)
+    """The code that this one was made instead of (rotation)."""
+    due: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
+    """What the store has yet to be told: "off" (take it off), "rotate" (the same, once the code that replaces it is
+    live); empty where both agree."""
+    change_id: Mapped[int | None] = mapped_column(big_id)
+    """The last CodeChange it was part of."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -91,3 +105,72 @@ class CodeBlock(Base):
     size: Mapped[int] = mapped_column(Integer)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CodeChange(Base):
+    """One request to disable or retire codes: our rows first, then the store. Progress is counted from its codes."""
+
+    __tablename__ = "code_change"
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    action: Mapped[str] = mapped_column(String(10))
+    """disable or retire."""
+    state: Mapped[str] = mapped_column(String(10), default="running", index=True)
+    """running or finished."""
+    total: Mapped[int] = mapped_column(Integer)
+    request: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of codes whose rows are yet to be changed, for changes too big for one transaction."""
+    changed: Mapped[int] = mapped_column(Integer, default=0)
+    """How many of `request` are done: the mark where a killed worker is taken up again."""
+    trouble: Mapped[str] = mapped_column(String(500), default="")
+    """Why the store could not be told yet, in words."""
+    started_by: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CodeImport(Base):
+    """Codes that exist already, brought in: looked up in the store by a job, then linked."""
+
+    __tablename__ = "code_import"
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"))
+    state: Mapped[str] = mapped_column(String(10), default="running", index=True)
+    """reading (a discount of the store is listed), running or finished."""
+    origin: Mapped[str] = mapped_column(String(10))
+    """pasted, csv or discount."""
+    remote_id: Mapped[str | None] = mapped_column(String(255))
+    """The discount to be listed."""
+    offer_id: Mapped[int | None] = mapped_column(big_id)
+    """Where its codes go; None: to the offer of the discount that holds each, made where there is none."""
+    incentive_id: Mapped[int | None] = mapped_column(big_id)
+    """For an incentive: its codes are pooled."""
+    in_pool: Mapped[bool] = mapped_column(Boolean, default=False)
+    keep_missing: Mapped[bool] = mapped_column(Boolean, default=False)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    trouble: Mapped[str] = mapped_column(String(500), default="")
+    started_by: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CodeImportLine(Base):
+    """One code of an import: waiting, linked (found in the store), kept (not found, not tracked) or refused."""
+
+    __tablename__ = "code_import_line"
+    __table_args__ = (Index("ix_code_import_line_list", "import_id", "state", "number"),)
+
+    id: Mapped[pk]
+    import_id: Mapped[int] = mapped_column(big_id, ForeignKey("code_import.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    """Its place among what was given, from 1."""
+    code: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str] = mapped_column(String(320), default="")
+    """Whose it is, as the file says: external id, e-mail or handle."""
+    influencer_id: Mapped[int | None] = mapped_column(big_id)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    code_id: Mapped[int | None] = mapped_column(big_id)

@@ -26,10 +26,12 @@ LASTS = timedelta(minutes=15)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _LENGTH = 10
 # What comes along, what is left behind, and what must not be there, of the workspace that is given up.
-MOVED = ("influencer", "influencer_label", "user_account")
-DROPPED = ("event", "idempotency_key", "api_key", "link_code")
+MOVED = ("influencer", "influencer_label", "user_account", "portal_link", "code_wish")
+DROPPED = ("message_template", "mail_server", "message_suppression", "portal_settings", "event", "idempotency_key",
+           "api_key", "link_code", "code_change")
 """Its API keys end: they were made for less."""
-EMPTY = ("offer", "code", "code_run", "assignment", "orders", "redemption", "ledger_entry", "redemption_total")
+EMPTY = ("offer", "code", "code_run", "code_import", "assignment", "orders", "redemption", "ledger_entry", "redemption_total",
+         "message", "message_run")  # fmt: skip
 OTHERS = ("store", "roster_connection", "audit_entry")
 
 
@@ -105,7 +107,8 @@ def _merge_people(session: Session, old: int, new: int) -> None:
                  there.c.external_id == people.c.external_id)
         ),
     )  # fmt: skip
-    session.execute(delete(labels).where(labels.c.influencer_id.in_(known)))
+    for of_person in (labels, _table("portal_link"), _table("code_wish")):
+        session.execute(delete(of_person).where(of_person.c.influencer_id.in_(known)))
     session.execute(delete(people).where(people.c.id.in_(known)))
 
 

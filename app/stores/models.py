@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, EncryptedText, Money, UtcDateTime, big_id, pk
@@ -25,6 +25,8 @@ class Workspace(Base):
     approve_above_percentage: Mapped[Decimal | None] = mapped_column(Money)
     """Offers above it ask for a second person; None asks for nobody."""
     approve_above_codes: Mapped[int | None] = mapped_column(Integer)
+    utm: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """What share links carry: {"source": ..., "medium": ..., "campaign": ...}, where the offer has none of its own."""
     joined_into_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("workspace.id"))
     """The workspace that its store was linked to; then nothing but this one's audit log is left here."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -58,6 +60,11 @@ class Store(Base):
     reconciled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reconciled_missed: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def has_plugin(self) -> bool:
+        """Whether the companion plugin works in this (WooCommerce) store."""
+        return False
 
 
 class StoreToken(Base):

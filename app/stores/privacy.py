@@ -160,6 +160,7 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
     """What refers to others first."""
     offers = select(_table("offer").c.id).where(_table("offer").c.store_id == store_id)
     runs = select(_table("code_run").c.id).where(_table("code_run").c.offer_id.in_(offers))
+    imports = select(_table("code_import").c.id).where(_table("code_import").c.store_id == store_id)
     redemptions = select(_table("redemption").c.id).where(_table("redemption").c.store_id == store_id)
     own: list[tuple[str, str, Any]] = [
         ("ledger_entry", "redemption_id", redemptions),
@@ -168,6 +169,8 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
         ("redemption_total", "offer_id", offers),
         ("assignment", "offer_id", offers),
         ("code", "store_id", [store_id]),
+        ("code_import_line", "import_id", imports),
+        ("code_import", "store_id", [store_id]),
         ("code_block", "run_id", runs),
         ("code_run", "offer_id", offers),
         ("offer", "store_id", [store_id]),
@@ -187,8 +190,17 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("event", "workspace_id", [workspace_id]),
         ("roster_connection", "workspace_id", [workspace_id]),
         ("api_key", "workspace_id", [workspace_id]),
+        ("code_change", "workspace_id", [workspace_id]),
         ("link_code", "workspace_id", [workspace_id]),
         ("idempotency_key", "workspace_id", [workspace_id]),
+        ("message", "workspace_id", [workspace_id]),
+        ("message_run", "workspace_id", [workspace_id]),
+        ("message_template", "workspace_id", [workspace_id]),
+        ("message_suppression", "workspace_id", [workspace_id]),
+        ("mail_server", "workspace_id", [workspace_id]),
+        ("portal_settings", "workspace_id", [workspace_id]),
+        ("portal_link", "workspace_id", [workspace_id]),
+        ("code_wish", "workspace_id", [workspace_id]),
         ("influencer_label", "workspace_id", [workspace_id]),
         ("influencer", "workspace_id", [workspace_id]),
     ]
