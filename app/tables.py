@@ -13,6 +13,8 @@ MODELS = (
     "app.codes.models",
     "app.assignments.models",
     "app.redemptions.models",
+    "app.campaigns.models",
+    "app.messages.models",
     "app.roster.models",
     "webhooks.models",
 )

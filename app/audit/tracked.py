@@ -48,12 +48,25 @@ TRACKED = {
     "influencer": Tracked(
         "influencer",
         _names("sort_name search_text roster_fields roster_active roster_version roster_updated_at"),
-        _names("first_name last_name display_name email handles notes external_id preferred_code"),
+        _names(
+            "first_name last_name display_name email handles notes external_id preferred_code tags local_tags groups "
+            "consent"
+        ),
+    ),
+    "influencer_import": Tracked(
+        "import",
+        _names(
+            "encoding separator head sample mapping rows checked applied counts round message started_by worker_until "
+            "finished_at"
+        ),
+        _names("name"),
     ),
     # Pooled codes are nobody's to read; the log names a code by its id.
     "code": Tracked("code", _names("code key base attempt block_id message remote_id due change_id"), inserts=False),
     "code_run": Tracked("run", _names("request made worker worker_until trouble started_by")),
     "code_import": Tracked("code_import", _names("trouble started_by remote_id")),
+    "campaign": Tracked("campaign", _names("name_key")),
+    "incentive": Tracked("incentive", _names("owed warned_at")),
     "roster_connection": Tracked(
         "roster",
         _names(
@@ -77,13 +90,18 @@ UNTRACKED = {
     "privacy_request": "the platform's own request, shown on the store's page",
     "event": "follows from the change that is logged", "event_pending": "a mark for the relay",
     "influencer_label": "the labels of the person, who is tracked",
+    "influencer_import_part": "a file on its way in", "influencer_import_row": "the result of an import",
+    "erased_key": "follows from an erasure, which is told of the person",
     "assignment": "made with the run's codes; its own history",
     "code_block": "the pace of a run",
+    "campaign_member": "stage_change tells each move", "stage_change": "its own history",
+    "incentive_code": "follows from moves and from the codes added",
     "code_change": "told of each code it changes", "code_import_line": "told of the import and of its offer",
     "orders": "the platform's", "redemption": "worked out from orders", "ledger_entry": "its own history",
     "redemption_total": "worked out from the ledger", "roster_push": "follows from events",
     "delivery": "the platform's",
-    "message": "its own history, by person and run", "message_suppression": "the recipient's own act, or their server's",
+    "message": "its own history, by person and run",
+    "message_suppression": "the recipient's own act, or their server's",
 }  # fmt: skip
 
 

@@ -84,6 +84,8 @@ class Code(Base):
     """False: kept although the store does not have it, so nothing is known of its uses."""
     replaces_id: Mapped[int | None] = mapped_column(big_id)
     """The code that this one was made instead of (rotation)."""
+    purpose: Mapped[str | None] = mapped_column(String(12))
+    """own_use, gift or audience where an incentive gives it away; else its offer's."""
     due: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
     """What the store has yet to be told: "off" (take it off), "rotate" (the same, once the code that replaces it is
     live); empty where both agree."""

@@ -66,6 +66,8 @@ class Redemption(Base):
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counted: Mapped[bool] = mapped_column(Boolean)
     """True while the order counts (not cancelled, deleted, a test or a draft)."""
+    purpose: Mapped[str] = mapped_column(String(12), default="audience", server_default="audience")
+    """What the code was for: an order of own_use or gift is a cost and never attributed revenue."""
     currency: Mapped[str] = mapped_column(String(3))
     gross: Mapped[Decimal] = mapped_column(Money)
     discount: Mapped[Decimal] = mapped_column(Money)

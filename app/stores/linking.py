@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import trail
@@ -26,12 +26,14 @@ LASTS = timedelta(minutes=15)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _LENGTH = 10
 # What comes along, what is left behind, and what must not be there, of the workspace that is given up.
-MOVED = ("influencer", "influencer_label", "user_account", "portal_link", "code_wish")
-DROPPED = ("message_template", "mail_server", "message_suppression", "portal_settings", "event", "idempotency_key",
-           "api_key", "link_code", "code_change")
+MOVED = ("influencer", "influencer_label", "influencer_import", "erased_key", "user_account", "portal_link", "code_wish")
+DROPPED = (
+    "event", "idempotency_key", "api_key", "link_code", "message_template", "mail_server", "message_suppression",
+    "portal_settings", "code_change",
+)  # fmt: skip
 """Its API keys end: they were made for less."""
-EMPTY = ("offer", "code", "code_run", "code_import", "assignment", "orders", "redemption", "ledger_entry", "redemption_total",
-         "message", "message_run")  # fmt: skip
+EMPTY = ("offer", "code", "code_run", "code_import", "assignment", "orders", "redemption", "ledger_entry",
+         "redemption_total", "message", "message_run")  # fmt: skip
 OTHERS = ("store", "roster_connection", "audit_entry")
 
 
@@ -78,8 +80,8 @@ def _must_be_empty(session: Session, workspace_id: int) -> None:
     used = [name for name in EMPTY if session.scalar(select(exists().where(_of(name, workspace_id))))]
     if used:
         raise Conflict(
-            "This store has offers or orders of its own in Shoutcode, which cannot be moved. Make the code here, "
-            "and enter it in the store without any.",
+            "This store has offers, orders or campaigns of its own in Shoutcode, which cannot be moved. Make the code "
+            "here, and enter it in the store without any.",
             code="not_empty",
         )
 

@@ -162,12 +162,15 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
     runs = select(_table("code_run").c.id).where(_table("code_run").c.offer_id.in_(offers))
     imports = select(_table("code_import").c.id).where(_table("code_import").c.store_id == store_id)
     redemptions = select(_table("redemption").c.id).where(_table("redemption").c.store_id == store_id)
+    incentives = select(_table("incentive").c.id).where(_table("incentive").c.store_id == store_id)
     own: list[tuple[str, str, Any]] = [
         ("ledger_entry", "redemption_id", redemptions),
         ("redemption", "store_id", [store_id]),
         ("orders", "store_id", [store_id]),
         ("redemption_total", "offer_id", offers),
         ("assignment", "offer_id", offers),
+        ("incentive_code", "incentive_id", incentives),
+        ("incentive", "store_id", [store_id]),
         ("code", "store_id", [store_id]),
         ("code_import_line", "import_id", imports),
         ("code_import", "store_id", [store_id]),
@@ -184,7 +187,12 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
 
 def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
     events = select(_table("event").c.id).where(_table("event").c.workspace_id == workspace_id)
+    imports = select(_table("influencer_import").c.id).where(_table("influencer_import").c.workspace_id == workspace_id)
     own: list[tuple[str, str, Any]] = [
+        ("influencer_import_row", "import_id", imports),
+        ("influencer_import_part", "import_id", imports),
+        ("influencer_import", "workspace_id", [workspace_id]),
+        ("erased_key", "workspace_id", [workspace_id]),
         ("roster_push", "event_id", events),
         ("event_pending", "event_id", events),
         ("event", "workspace_id", [workspace_id]),
@@ -202,6 +210,9 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("portal_link", "workspace_id", [workspace_id]),
         ("code_wish", "workspace_id", [workspace_id]),
         ("influencer_label", "workspace_id", [workspace_id]),
+        ("stage_change", "workspace_id", [workspace_id]),
+        ("campaign_member", "workspace_id", [workspace_id]),
+        ("campaign", "workspace_id", [workspace_id]),
         ("influencer", "workspace_id", [workspace_id]),
     ]
     return [(_table(name), _table(name).c[column].in_(ids)) for name, column, ids in own]

@@ -1,0 +1,46 @@
+"""What a person has been given so far, for messages and for their own page. Nothing shows before its release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.campaigns.models import Campaign, CampaignMember, Incentive, IncentiveCode
+from app.codes.models import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """One incentive's code in somebody's hands; `template_id`: the message that goes with it, if any."""
+
+    incentive_id: int
+    campaign_name: str
+    description: str
+    code_id: int
+    code: str
+    store_id: int
+    fulfilled_at: datetime
+    template_id: int | None
+
+
+def released_to(session: Session, workspace_id: int, influencer_id: int) -> list[Released]:
+    """The newest first; of a rotated code only the one that stands now."""
+    rows = session.execute(
+        select(
+            Incentive.id, Campaign.name, Incentive.description, Code.id, Code.code, Code.store_id,
+            IncentiveCode.fulfilled_at, Incentive.template_id,
+        )
+        .join(Incentive, Incentive.id == IncentiveCode.incentive_id)
+        .join(Campaign, Campaign.id == Incentive.campaign_id)
+        .join(CampaignMember, CampaignMember.id == IncentiveCode.member_id)
+        .join(Code, Code.id == IncentiveCode.code_id)
+        .where(
+            CampaignMember.workspace_id == workspace_id, CampaignMember.influencer_id == influencer_id,
+            IncentiveCode.fulfilled_at.is_not(None), IncentiveCode.replaced_at.is_(None),
+        )
+        .order_by(IncentiveCode.fulfilled_at.desc(), IncentiveCode.id.desc())
+    )  # fmt: skip
+    return [Released(*row[:6], row[6], row[7]) for row in rows]
