@@ -32,8 +32,10 @@ DROPPED = (
     "portal_settings", "code_change",
 )  # fmt: skip
 """Its API keys end: they were made for less."""
-EMPTY = ("offer", "code", "code_run", "code_import", "assignment", "orders", "redemption", "ledger_entry",
-         "redemption_total", "message", "message_run")  # fmt: skip
+EMPTY = (
+    "offer", "code", "code_run", "code_import", "assignment", "orders", "redemption", "ledger_entry",
+    "redemption_total", "message", "message_run", "campaign", "incentive", "campaign_member", "stage_change",
+)  # fmt: skip
 OTHERS = ("store", "roster_connection", "audit_entry")
 
 
