@@ -48,10 +48,7 @@ TRACKED = {
     "influencer": Tracked(
         "influencer",
         _names("sort_name search_text roster_fields roster_active roster_version roster_updated_at"),
-        _names(
-            "first_name last_name display_name email handles notes external_id preferred_code tags local_tags groups "
-            "consent"
-        ),
+        _names("first_name last_name display_name email handles notes external_id preferred_code consent"),
     ),
     "influencer_import": Tracked(
         "import",

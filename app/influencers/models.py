@@ -6,7 +6,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Numeric, String, Text, TextClause, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime, big_id, pk
@@ -14,6 +27,8 @@ from app.db import Base, UtcDateTime, big_id, pk
 # The table shows the active people, nearly always: these indexes give them in order without a sort.
 ACTIVE = text("archived_at IS NULL")
 ARCHIVED = text("archived_at IS NOT NULL")
+MAILED = text("email <> ''")
+MERGED = text("merged_into_id IS NOT NULL")
 
 
 def _index(name: str, order: str, where: TextClause) -> Index:
@@ -33,6 +48,8 @@ class Influencer(Base):
         _index("ix_influencer_by_name", "sort_name", ACTIVE),
         _index("ix_influencer_by_age", "created_at", ACTIVE),
         _index("ix_influencer_archived", "sort_name", ARCHIVED),
+        Index("ix_influencer_email", "workspace_id", "email", postgresql_where=MAILED, sqlite_where=MAILED),
+        Index("ix_influencer_merged", "merged_into_id", postgresql_where=MERGED, sqlite_where=MERGED),
     )
 
     id: Mapped[pk]
@@ -68,6 +85,12 @@ class Influencer(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Names (as written and in Latin letters), handles, e-mail, tags; lower case."""
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(big_id)
+    """The person this one turned out to be; then nothing is left here but what the roster calls them."""
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """They asked to be forgotten: what stays is codes and numbers."""
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the last event that told of an erased person was emptied too; the sweep asks for it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -82,3 +105,79 @@ class InfluencerLabel(Base):
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     label: Mapped[str] = mapped_column(String(100), primary_key=True)
     workspace_id: Mapped[int] = mapped_column(big_id)
+
+
+class ErasedKey(Base):
+    """A keyed hash of what a person was known by when they asked to be erased: no roster or file brings them back."""
+
+    __tablename__ = "erased_key"
+
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class InfluencerImport(Base):
+    """A file of people: sent, checked, applied. The file itself is dropped once it was applied, or after a day.
+
+    state: sent, checking, checked, applying, done, or failed where the file could not be read after all.
+    """
+
+    __tablename__ = "influencer_import"
+    __table_args__ = (Index("ix_influencer_import_list", "workspace_id", "id"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"))
+    name: Mapped[str] = mapped_column(String(255), default="")
+    state: Mapped[str] = mapped_column(String(10), default="sent", index=True)
+    encoding: Mapped[str] = mapped_column(String(20), default="")
+    separator: Mapped[str] = mapped_column(String(1), default=",")
+    head: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The file's column names."""
+    sample: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    """Its first rows, to choose columns by."""
+    mapping: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """{field: place of its column}."""
+    rows: Mapped[int] = mapped_column(Integer, default=0)
+    checked: Mapped[int] = mapped_column(Integer, default=0)
+    applied: Mapped[int] = mapped_column(Integer, default=0)
+    """How many rows are worked: the marks where a killed worker is taken up again."""
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """{outcome: rows} of the check, and then of what was done."""
+    round: Mapped[int] = mapped_column(Integer, default=0)
+    """Grows with every new check: a job of an earlier one stops."""
+    message: Mapped[str] = mapped_column(String(500), default="")
+    started_by: Mapped[str] = mapped_column(String(120), default="")
+    worker_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Lease of the job that works it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImportPart(Base):
+    """A piece of the file's text, compressed."""
+
+    __tablename__ = "influencer_import_part"
+
+    import_id: Mapped[int] = mapped_column(
+        big_id, ForeignKey("influencer_import.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ImportRow(Base):
+    """What would happen to a row, or did: created, updated, unchanged or refused. `number` as a spreadsheet counts."""
+
+    __tablename__ = "influencer_import_row"
+    __table_args__ = (Index("ix_influencer_import_row_outcome", "import_id", "outcome", "number"),)
+
+    import_id: Mapped[int] = mapped_column(
+        big_id, ForeignKey("influencer_import.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    external_id: Mapped[str] = mapped_column(String(255), default="")
+    name: Mapped[str] = mapped_column(String(255), default="")
+    outcome: Mapped[str] = mapped_column(String(10))
+    field: Mapped[str] = mapped_column(String(60), default="")
+    message: Mapped[str] = mapped_column(String(500), default="")
+    influencer_id: Mapped[int | None] = mapped_column(big_id, index=True)

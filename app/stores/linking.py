@@ -26,7 +26,9 @@ LASTS = timedelta(minutes=15)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _LENGTH = 10
 # What comes along, what is left behind, and what must not be there, of the workspace that is given up.
-MOVED = ("influencer", "influencer_label", "influencer_import", "erased_key", "user_account", "portal_link", "code_wish")
+MOVED = (
+    "influencer", "influencer_label", "influencer_import", "erased_key", "user_account", "portal_link", "code_wish",
+)  # fmt: skip
 DROPPED = (
     "event", "idempotency_key", "api_key", "link_code", "message_template", "mail_server", "message_suppression",
     "portal_settings", "code_change",
@@ -113,7 +115,13 @@ def _merge_people(session: Session, old: int, new: int) -> None:
     )  # fmt: skip
     for of_person in (labels, _table("portal_link"), _table("code_wish")):
         session.execute(delete(of_person).where(of_person.c.influencer_id.in_(known)))
-    session.execute(delete(people).where(people.c.id.in_(known)))
+    # Who was merged into one of them goes along.
+    gone = or_(people.c.id.in_(known), people.c.merged_into_id.in_(known))
+    session.execute(delete(labels).where(labels.c.influencer_id.in_(select(people.c.id).where(gone))))
+    session.execute(delete(people).where(gone))
+    erased = _table("erased_key")
+    there_too = select(erased.c.digest).where(erased.c.workspace_id == new)
+    session.execute(delete(erased).where(erased.c.workspace_id == old, erased.c.digest.in_(there_too)))
 
 
 def _move_roster(session: Session, old: int, new: int) -> None:
