@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.clock import fine_stamp, now
+from sandbox.clock import now, stamp
 from sandbox.edge import Refused
 from sandbox.money import ZERO, rounded
 from sandbox.shopify import order_money as sums
@@ -264,7 +264,7 @@ def reopen(world: "World", shop: "Shop", order: Order) -> Order:
 def delete(world: "World", shop: "Shop", order: Order) -> None:
     del shop.orders[order.id]
     world.journal.delete("order", order.id)
-    emit(world, shop, "orders/delete", lambda: {"id": order.id, "updated_at": fine_stamp(now())})
+    emit(world, shop, "orders/delete", lambda: {"id": order.id, "updated_at": stamp(now())})
 
 
 def _touch(world: "World", order: Order) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.clock import fine_stamp
+from sandbox.clock import stamp
 from sandbox.money import ZERO, rounded
 from sandbox.shopify import order_money as sums
 from sandbox.shopify import products as goods
@@ -55,7 +55,7 @@ def _order_facts(context: Context, order: Order) -> View:
         "number": order.number,
         "createdAt": order.created_at,
         "processedAt": order.processed_at,
-        "updatedAt": fine_stamp(order.updated_at),
+        "updatedAt": stamp(order.updated_at),
         "cancelledAt": order.cancelled_at,
         "cancelReason": order.cancel_reason.upper() if order.cancel_reason else None,
         "closed": False,

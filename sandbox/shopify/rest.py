@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.clock import fine_stamp, stamp
+from sandbox.clock import stamp
 from sandbox.money import ZERO, text
 from sandbox.shopify import order_money as sums
 from sandbox.shopify.gids import gid
@@ -32,7 +32,7 @@ def order_json(order: Order) -> Json:
         "test": order.test,
         "created_at": stamp(order.created_at),
         "processed_at": stamp(order.processed_at),
-        "updated_at": fine_stamp(order.updated_at),  # two changes within a second can be told apart here
+        "updated_at": stamp(order.updated_at),
         "cancelled_at": stamp(order.cancelled_at) if order.cancelled_at else None,
         "cancel_reason": order.cancel_reason,
         "closed_at": None,

@@ -98,7 +98,7 @@ def test_a_token_endpoint_that_stalls_holds_up_no_webhook(system):
     merchant = new_merchant(system)
     codes = ready_to_sell(system, merchant)
     system.start_scheduler()
-    sandbox.turn(token_stall_seconds=8)
+    sandbox.turn(token_stall_seconds=10)
     before = token_requests(merchant)
     run_id = merchant.offer("Stalled", pattern="STALLED{random:8}", pool=10)["run"]["id"]
     wait_for(lambda: token_requests(merchant) > before, 20, "the stalled request")
