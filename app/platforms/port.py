@@ -94,11 +94,12 @@ class Capabilities:
     apply_links: bool = True
     discount_types: tuple[DiscountType, ...] = tuple(DiscountType)
     amount_decimals: int = 2
+    percentage_decimals: int = 2
     minimum_quantity: bool = True
     subscriptions: bool = True
     """Terms may say one-time purchases only, or subscriptions only."""
     combining: tuple[str, ...] = ("orders", "products", "shipping")
-    """Which parts of Combines the store knows."""
+    """Which parts of Combines the store knows; ("all",) where it knows only everything or nothing."""
     scopes: tuple[ScopeKind, ...] = tuple(ScopeKind)
     collections_called: str = "collections"
     """What the store's own pages call them."""
@@ -179,6 +180,25 @@ class RemoteDiscount:
     """Every mark found on it."""
     differences: tuple[str, ...] = ()
     """After a create or an update: what the store keeps otherwise than asked, each in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDiscount:
+    """A discount as it stands in the store, whoever made it."""
+
+    remote_id: str
+    title: str
+    status: str
+    """active, scheduled or ended."""
+    codes: int
+    """How many it has; -1 where the platform does not say."""
+    first_code: str = ""
+    terms: Terms | None = None
+    """None where `unreadable` says why."""
+    titles: tuple[str, ...] = ()
+    """Of the scope's products or collections, in the order of its ids."""
+    unreadable: str = ""
+    """What of its terms we do not know, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +312,16 @@ class StorePlatform(Protocol):
 
     def search_products(self, kind: str, q: str) -> list[Product]:
         """The first matches by title; `kind`: product, variant or collection."""
+
+    def take_off(self, remote_id: str, codes: Sequence[str]) -> None:
+        """These codes of the discount work no more: deleted, or put aside where the platform can. Codes that are gone,
+        or another discount's by now, are left alone, so it may be repeated. Adding a code again puts it back."""
+
+    def search_discounts(self, q: str) -> list[StoreDiscount]:
+        """At most 50 discounts with codes, the newest first, whose title or code is like `q`; without their scope."""
+
+    def read_discounts(self, remote_ids: Sequence[str]) -> dict[str, StoreDiscount]:
+        """By remote id; what is not in the store (any more) is left out."""
 
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         """Oldest change first."""

@@ -49,22 +49,18 @@ def test_any_code_arrives_as_it_is_spelled(code: str) -> None:
     except UnicodeEncodeError:
         return
     path = urlsplit(share_url(Shop(), code))
-    assert unquote(path.path.removeprefix("/discount/")) == code and not path.query and not path.fragment
+    assert unquote(path.path.removeprefix("/discount/")) == code
+    assert (path.query, path.fragment) == ("", "")
     assert parse_qs(urlsplit(share_url(WOO, code)).query, keep_blank_values=True)["shoutcode"] == [code]
 
 
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "https://evil.example/",
-        "//evil.example",
-        "/\\evil.example",
-        "javascript:alert(1)",
-        "/a\nb",
-        "http://[",
+        "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", "http://[",
         "x" * 501,
     ],
-)
+)  # fmt: skip
 def test_the_target_stays_in_the_store(elsewhere: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         clean_target(elsewhere, Shop())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLSchema, NoDeprecatedCustomRule, build_schema, parse, specified_rules, validate
 
-from app.platforms.shopify import documents, orders
+from app.platforms.shopify import documents, existing, orders
 
 SCHEMA = Path(__file__).parent.parent.parent / "sandbox" / "schema" / "admin_schema_2026-10.graphql.gz"
 NAMED = {name: text for name, text in vars(documents).items() if name.isupper() and isinstance(text, str)}
@@ -16,6 +16,10 @@ NAMED |= {
     "BULK_DISCOUNT_CODES": documents.BULK_DISCOUNT_CODES % 1,
     "codes_by_text(1)": documents.codes_by_text(1),
     "codes_by_text(200)": documents.codes_by_text(200),
+    "code_ids_by_text(20)": documents.code_ids_by_text(20),
+    "SEARCH": existing.SEARCH,
+    "BY_CODE": existing.BY_CODE,
+    "READ": existing.READ,
     "ORDERS_UPDATED": orders.ORDERS_UPDATED,
     "ORDER": orders.ORDER,
 }

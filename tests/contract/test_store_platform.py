@@ -160,3 +160,59 @@ def test_what_is_gone_is_not_found(rig: Rig, call: Any) -> None:
         call(rig.platform)
     assert missing.value.code is Failure.NOT_FOUND
     assert not missing.value.can_retry
+
+
+def test_single_codes_are_taken_off_and_put_back(rig: Rig) -> None:
+    made = rig.platform.create_discount(terms(), "ANNA15")
+    finished(rig.platform, rig.platform.add_codes(made.remote_id, [f"CODE-{n}" for n in range(30)]))
+    rig.plant(["THEIRS"])
+
+    rig.platform.take_off(made.remote_id, ["anna15", "CODE-7", "GONE", "THEIRS"])
+
+    left = {result.code for result in rig.platform.discount_codes(made.remote_id)}
+    assert left == {f"CODE-{n}" for n in range(30) if n != 7}
+    assert rig.platform.find_code("THEIRS") is not None
+    rig.platform.take_off(made.remote_id, ["ANNA15", *(f"CODE-{n}" for n in range(25))])
+    left = {result.code for result in rig.platform.discount_codes(made.remote_id)}
+    assert left == {f"CODE-{n}" for n in range(25, 30)}
+    assert finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA15"])).imported == 1
+    assert rig.platform.find_code("anna15") == made.remote_id
+
+
+def test_what_is_not_in_the_store_is_left_out(rig: Rig) -> None:
+    assert rig.platform.read_discounts([MISSING]) == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": Decimal("12.55")},
+        {"type": DiscountType.FIXED_AMOUNT, "value": Decimal("7.50"), "minimum_subtotal": Decimal("49.90")},
+        {"type": DiscountType.FREE_SHIPPING, "value": None, "ends_at": START + timedelta(days=400)},
+        {"uses_per_code": 3, "once_per_customer": True},
+    ],
+)
+def test_the_terms_of_a_discount_are_read_back(rig: Rig, changes: dict[str, Any]) -> None:
+    asked = terms(**changes)
+    made = rig.platform.create_discount(asked, "ANNA15")
+
+    found = rig.platform.read_discounts([made.remote_id])[made.remote_id]
+
+    assert (found.remote_id, found.title, found.codes, found.first_code) == (
+        made.remote_id, "Winter launch", 1, "ANNA15",
+    )  # fmt: skip
+    assert found.unreadable == ""
+    assert found.terms is not None
+    same = ("title", "type", "value", "starts_at", "ends_at", "uses_per_code", "once_per_customer", "minimum_subtotal",
+            "minimum_quantity", "scope", "combines_with", "reference")  # fmt: skip
+    assert {name: getattr(found.terms, name) for name in same} == {name: getattr(asked, name) for name in same}
+
+
+def test_discounts_are_searched_by_title_and_by_code(rig: Rig) -> None:
+    winter = rig.platform.create_discount(terms(title="Winter launch 2026"), "ANNA15")
+    summer = rig.platform.create_discount(terms(title="Summer"), "BEN20")
+
+    assert {row.remote_id for row in rig.platform.search_discounts("")} == {winter.remote_id, summer.remote_id}
+    assert [row.remote_id for row in rig.platform.search_discounts("winter la")] == [winter.remote_id]
+    assert [row.remote_id for row in rig.platform.search_discounts("ben20")] == [summer.remote_id]
+    assert rig.platform.search_discounts("nothing like it") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.clock import now
@@ -17,6 +17,7 @@ from app.platforms.port import (
     OrderSnapshot,
     PlatformError,
     RemoteDiscount,
+    StoreDiscount,
     StoreFacts,
     Terms,
 )  # fmt: skip
@@ -169,6 +170,24 @@ class FakePlatform:
             for folded in gone:
                 del self.codes[folded]
 
+    def take_off(self, remote_id: str, codes: Sequence[str]) -> None:
+        with self._call("take_off"):
+            self._known(remote_id)
+            for code in codes:
+                if self.codes.get(code.upper(), ("", "", ""))[2] == remote_id:
+                    del self.codes[code.upper()]
+
+    def search_discounts(self, q: str) -> list[StoreDiscount]:
+        with self._call("search_discounts"):
+            wanted = q.strip().casefold()
+            by_code = {owner for code, _, owner in self.codes.values() if code.casefold() == wanted}
+            rows = [self._store_discount(found) for found in reversed(self.discounts.values())]
+            return [row for row in rows if wanted in row.title.casefold() or row.remote_id in by_code][:50]
+
+    def read_discounts(self, remote_ids: Sequence[str]) -> dict[str, StoreDiscount]:
+        with self._call("read_discounts"):
+            return {id: self._store_discount(self.discounts[id]) for id in remote_ids if id in self.discounts}
+
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         return iter(())
 
@@ -186,6 +205,15 @@ class FakePlatform:
             return CodeResult(code, None, Failure.TAKEN, "Code must be unique.")
         self.codes[folded] = (code, f"code-{next(self._ids)}", discount_id)
         return CodeResult(code, self.codes[folded][1])
+
+    def _store_discount(self, found: Discount) -> StoreDiscount:
+        codes = [code for code, _, owner in self.codes.values() if owner == found.id]
+        terms = replace(found.terms, ends_at=found.ends_at) if found.terms else None
+        title = found.terms.title if found.terms else "Somebody else's"
+        return StoreDiscount(
+            found.id, title, found.status, len(codes), codes[0] if codes else "", terms,
+            unreadable="" if terms else "Another app works out this discount.",
+        )  # fmt: skip
 
     def _known(self, remote_id: str) -> Discount:
         if remote_id not in self.discounts:

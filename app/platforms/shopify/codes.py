@@ -23,6 +23,8 @@ LOOKUP = 200
 RESULT_PAGE = 200
 BULK_SECONDS = 600.0
 DELETE_SECONDS = 300.0
+ASKED_ONE_BY_ONE = 20
+"""So few codes are looked up for their ids by text; more by one list of the discount's codes."""
 
 
 def add(client: AdminClient, discount_id: str, codes: Sequence[str]) -> str:
@@ -118,6 +120,33 @@ def _lines(client: AdminClient, url: str) -> Iterator[bytes]:
             yield from (line for line in answer.iter_lines(chunk_size=65_536) if line)
     except requests.RequestException as error:
         raise PlatformError(Failure.UNREACHABLE, "The store's list of codes was cut off.", can_retry=True) from error
+
+
+def take_off(client: AdminClient, discount_id: str, codes: Sequence[str]) -> None:
+    """Deletes redeem codes by their text. Only their ids can be deleted, and those are not kept with us."""
+    wanted = {code.upper() for code in codes}
+    ids = _ids_by_text(client, discount_id, list(codes)) if len(codes) <= ASKED_ONE_BY_ONE else None
+    if ids is None:
+        ids = [row.remote_id for row in listed(client, discount_id) if row.code.upper() in wanted and row.remote_id]
+    if ids:
+        delete(client, discount_id, ids)
+
+
+def _ids_by_text(client: AdminClient, discount_id: str, codes: Sequence[str]) -> list[str] | None:
+    """None where a code of the discount was not among those its search showed: how it searches is not documented."""
+    variables = {f"c{n}": code for n, code in enumerate(codes)}
+    data = client.execute(documents.code_ids_by_text(len(codes)), variables, idempotent=True)
+    ids = []
+    for n, code in enumerate(codes):
+        node = data.get(f"c{n}")
+        if node is None or node["id"] != discount_id:
+            continue
+        shown = (node["codeDiscount"].get("codes") or {"nodes": []})["nodes"]
+        id = next((row["id"] for row in shown if row["code"].upper() == code.upper()), None)
+        if id is None:
+            return None
+        ids.append(id)
+    return ids
 
 
 def delete(client: AdminClient, discount_id: str, code_ids: Sequence[str]) -> None:

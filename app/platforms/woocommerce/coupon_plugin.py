@@ -26,7 +26,10 @@ class PluginCoupons:
     def add(self, mark: str, terms: dict[str, Any], codes: Sequence[str]) -> list[CodeResult]:
         """One result per code, in order; the same call again makes nothing twice."""
         body = {"mark": mark, "terms": terms, "codes": list(codes)}
-        return [_result(entry) for entry in self._client.plugin("POST", "/coupons", body)["results"]]
+        entries = self._client.plugin("POST", "/coupons", body)["results"]
+        # What existed may have been put aside.
+        self._change("enable", mark, [str(entry["id"]) for entry in entries if entry["status"] == "exists"])
+        return [_result(entry) for entry in entries]
 
     def find(self, codes: Sequence[str]) -> dict[str, str]:
         found = {}
@@ -50,10 +53,16 @@ class PluginCoupons:
     def change(self, mark: str, terms: dict[str, Any]) -> None:
         self._client.plugin("POST", "/coupons/update", {"mark": mark, "terms": terms})
 
+    def disable(self, mark: str, ids: Sequence[str]) -> None:
+        self._change("disable", mark, ids)
+
     def delete_of(self, mark: str, ids: Sequence[str]) -> None:
+        self._change("delete", mark, ids)
+
+    def _change(self, how: str, mark: str, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), BLOCK):
             chosen = [int(id) for id in ids[start : start + BLOCK]]
-            self._client.plugin("POST", "/coupons/delete", {"mark": mark, "ids": chosen})
+            self._client.plugin("POST", f"/coupons/{how}", {"mark": mark, "ids": chosen})
 
 
 def _result(entry: dict[str, Any]) -> CodeResult:

@@ -20,10 +20,12 @@ class RestCoupons:
 
     def __init__(self, client: WooClient) -> None:
         self._client = client
+        self._aside: dict[str, dict[str, str]] = {}
 
     def add(self, mark: str, fields: Coupon, meta_data: list[Coupon], codes: Sequence[str]) -> list[CodeResult]:
         """One result per code, in order. The same call again is safe: what exists is asked for its mark."""
-        good = [code for code in dict.fromkeys(codes) if is_code(code)]
+        back = self.put_back(mark, codes)
+        good = [code for code in dict.fromkeys(codes) if is_code(code) and code not in back]
         asked = [{**fields, "code": code.lower(), "meta_data": meta_data} for code in good]
         answers = self._batch("create", asked) if asked else []
         made = {
@@ -31,6 +33,7 @@ class RestCoupons:
             for code, sent, answer in zip(good, asked, answers, strict=True)
         }
         self.delete([result.remote_id for result in made.values() if result.failure and result.remote_id])
+        made |= {code: CodeResult(code, id) for code, id in back.items()}
         bad = "Codes for WooCommerce are letters A to Z, digits, - and _."
         return [made.get(code) or CodeResult(code, failure=Failure.INVALID, message=bad) for code in codes]
 
@@ -62,13 +65,13 @@ class RestCoupons:
     def listed(self, mark: str) -> Iterator[CodeResult]:
         yield from (CodeResult(coupon["code"], str(coupon["id"])) for coupon in self._marked(mark))
 
-    def _marked(self, mark: str) -> Iterator[Coupon]:
+    def _marked(self, mark: str, status: str = "publish") -> Iterator[Coupon]:
         """REST cannot search meta data: the mark in the description narrows down, the meta data decides."""
         page = 1
         while True:
             found = self._client.get(
                 "coupons", search=mark, per_page=BATCH, page=page, orderby="id", order="asc",
-                _fields="id,code,meta_data",
+                status=status, _fields="id,code,meta_data",
             )  # fmt: skip
             yield from (coupon for coupon in found if meta(coupon, MARK) == mark)
             if len(found) < BATCH:
@@ -87,6 +90,28 @@ class RestCoupons:
                     names = ", ".join(changed)
                     raise PlatformError(Failure.INVALID, f"The store kept {names} of {answer['code']} otherwise.")
 
+    def set_status(self, ids: Sequence[str], status: str) -> None:
+        """What is gone already is no error."""
+        for start in range(0, len(ids), BATCH):
+            asked = [{"id": int(id), "status": status} for id in ids[start : start + BATCH]]
+            self._refuse_but_gone(self._batch("update", asked))
+
+    def put_back(self, mark: str, codes: Sequence[str]) -> dict[str, str]:
+        """{code: id} of those that were put aside as drafts and are published again, with the uses they had."""
+        drafts = self._drafts(mark)
+        found = {code: drafts[code.lower()] for code in codes if code.lower() in drafts}
+        if found:
+            self.set_status(list(found.values()), "publish")
+            for code in found:
+                del drafts[code.lower()]
+        return found
+
+    def _drafts(self, mark: str) -> dict[str, str]:
+        """Asked once: a run adds hundreds of blocks, and codes are put aside by other jobs."""
+        if mark not in self._aside:
+            self._aside[mark] = {str(row["code"]).lower(): str(row["id"]) for row in self._marked(mark, status="draft")}
+        return self._aside[mark]
+
     def delete_of(self, mark: str, ids: Sequence[str]) -> None:
         """Only what carries the mark: an id may have become something else in the meantime."""
         for start in range(0, len(ids), BATCH):
@@ -98,10 +123,14 @@ class RestCoupons:
         """For good (a batch has no trash); what is gone already is no error."""
         wanted = [int(id) for id in ids if id]
         for start in range(0, len(wanted), BATCH):
-            for answer in self._batch("delete", wanted[start : start + BATCH]):
-                error = answer.get("error") or {}
-                if error and (error.get("data") or {}).get("status") != 404:
-                    raise PlatformError(Failure.INVALID, str(error.get("message", "")))
+            self._refuse_but_gone(self._batch("delete", wanted[start : start + BATCH]))
+
+    @staticmethod
+    def _refuse_but_gone(answers: Sequence[dict[str, Any]]) -> None:
+        for answer in answers:
+            error = answer.get("error") or {}
+            if error and (error.get("data") or {}).get("status") != 404:
+                raise PlatformError(Failure.INVALID, str(error.get("message", "")))
 
     def _batch(self, kind: str, items: Sequence[Any]) -> list[dict[str, Any]]:
         """Results in the order of `items`. The status is 200 even where every item failed."""
