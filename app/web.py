@@ -33,9 +33,9 @@ API = (
     "app.stores.routes", "app.influencers.routes", "app.offers.routes", "app.codes.routes", "app.assignments.routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes", "app.stores.key_routes",
-    "app.assignments.approval_routes", "app.stores.link_routes",
+    "app.assignments.approval_routes", "app.stores.link_routes", "app.stores.woo_routes",
 )  # fmt: skip
-PAGES = ("app.stores.document", "app.stores.oauth", "app.views.reference")
+PAGES = ("app.stores.document", "app.stores.oauth", "app.stores.woo_pages", "app.views.reference")
 MAX_BODY = 2 * 1024 * 1024
 HEADERS = {
     # Whoever may frame a page is told by the page's own route, from the verified token; everything else by nobody.
@@ -75,14 +75,14 @@ def build(settings: Settings) -> APIFlask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which this app keeps
     problems.init_app(app)
     app.spec_processor(lambda document: arranged(problems.describe(document)))
-    limits.limiter.init_app(app)
-    limits.tell(app)
+    limits.init_app(app)
     app.after_request(idempotency.keep)
     _add_edges(app)
     _add_health(app)
     for name in API:
         _register(app, name, "/api")
     _register(app, "webhooks.routes", "/webhooks")
+    _register(app, "webhooks.woocommerce", "/webhooks/woocommerce")
     for name in PAGES:
         _register(app, name, "")
     _add_assets(app)
@@ -110,8 +110,8 @@ def _add_edges(app: APIFlask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _ in response.headers}  # setdefault would look through them four times
+        response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in said)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         route = request.url_rule.rule if request.url_rule else "none"
