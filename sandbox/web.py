@@ -21,6 +21,7 @@ from sandbox.shopify.checkout import CodeRefused
 from sandbox.shopify.schema import admin_schema
 from sandbox.start import blueprint as start
 from sandbox.storefront import pages as storefront
+from sandbox.woocommerce.wiring import BLUEPRINTS as WOO_BLUEPRINTS
 from sandbox.world import World
 
 files = Blueprint("files", __name__)
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         order_pages.blueprint,
         discount_pages.blueprint,
         storefront.blueprint,
+        *WOO_BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(Refused, _refused)

@@ -23,6 +23,7 @@ from sandbox.shopify.shops import ApiSubscription, Shop, ShopFacts
 from sandbox.shopify.tokens import TokenPair
 from sandbox.switches import Switches
 from sandbox.timers import Timers
+from sandbox.woocommerce.stores import WooStores
 
 FIRST_IDS = {
     "Shop": 60_000_000_000,
@@ -81,6 +82,7 @@ class World:
         """Authorization codes of the redirect flow: code to store."""
         self._sequences: dict[str, int] = {}
         self.roster = Roster(self.journal)
+        self.woo = WooStores(self)
 
     def start(self) -> None:
         with self.lock:
@@ -88,6 +90,7 @@ class World:
             if not self.shops:
                 for facts in DEMO_SHOPS:
                     self.create_shop(**facts)
+            self.woo.load()
             self.roster.load()
         self.journal.start()
         self.timers.start()
