@@ -87,8 +87,8 @@ def _made(session: Session, run_id: int) -> list[Made]:
     return [Made(id, code, person_id) for id, code, person_id in rows if person_id is not None]
 
 
-def assign(session: Session, offer: Offer, made: Sequence[Made], actor: str) -> None:
-    """Gives each new code to the person it was made for, from now on."""
+def assign(session: Session, offer: Offer, made: Sequence[Made], actor: str, state: str = "queued") -> None:
+    """Gives each new code to the person it was made for, from now on. `state`: that of these codes."""
     made = [row for row in made if row.person_id]
     if not made:
         return
@@ -105,13 +105,13 @@ def assign(session: Session, offer: Offer, made: Sequence[Made], actor: str) -> 
     )  # fmt: skip
     store = session.get_one(Store, offer.store_id)
     external = _external_ids(session, [row.person_id for row in made])
-    told = [Told(row.id, row.code, "queued", "", row.person_id, external.get(row.person_id)) for row in made]
+    told = [Told(row.id, row.code, state, "", row.person_id, external.get(row.person_id)) for row in made]
     events.append_many(
         session,
         [
             (offer.workspace_id, type, code_event(row, offer, store), row.person_id)
             for row in told
-            for type in ("assignment.created", "code.queued")
+            for type in ("assignment.created", f"code.{state}")
         ],
     )
 

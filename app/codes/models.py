@@ -150,6 +150,8 @@ class CodeImport(Base):
     """Where its codes go; None: to the offer of the discount that holds each, made where there is none."""
     incentive_id: Mapped[int | None] = mapped_column(big_id)
     """For an incentive: its codes are pooled."""
+    purpose: Mapped[str] = mapped_column(String(12), default="audience")
+    """Of the offers that are made for its codes."""
     in_pool: Mapped[bool] = mapped_column(Boolean, default=False)
     keep_missing: Mapped[bool] = mapped_column(Boolean, default=False)
     total: Mapped[int] = mapped_column(Integer, default=0)

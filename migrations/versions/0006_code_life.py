@@ -65,6 +65,7 @@ def _imports() -> None:
         sa.Column("remote_id", sa.String(length=255), nullable=True),
         sa.Column("offer_id", big_id, nullable=True),
         sa.Column("incentive_id", big_id, nullable=True),
+        sa.Column("purpose", sa.String(length=12), nullable=False),
         sa.Column("in_pool", sa.Boolean(), nullable=False),
         sa.Column("keep_missing", sa.Boolean(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
