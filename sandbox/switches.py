@@ -46,6 +46,8 @@ class Switches(BaseModel):
     graphql_stall_seconds: float = Field(default=20.0, ge=0)
     """How long `timeout_after_act` keeps the caller waiting."""
     graphql_fail_next: list[Fault] = []
+    keep_otherwise: dict[str, Any] = {}
+    """Fields of a discount's input that the store keeps so, whatever was asked, for example {"usageLimit": null}."""
     combining: Literal["enforced", "ignored"] = "enforced"
     """Whether checkout refuses several codes that their discounts do not allow together."""
     deliveries: DeliverySwitches = DeliverySwitches()

@@ -21,8 +21,8 @@ from app.errors import FieldError, InvalidInput
 from app.influencers.service import Selection
 from app.offers import service as offers
 from app.offers.fields import OfferIn, OfferTerms, Text, offer_terms
+from app.offers.given import Given
 from app.offers.models import Offer
-from app.offers.rules import Given
 from app.platforms.port import PlatformError
 from app.stores.context import Context, current
 from app.stores.guards import signed_in

@@ -296,11 +296,12 @@ def first_code(session: Session, offer_id: int, run_id: int) -> Sent | None:
     return Sent(*row)
 
 
-def save_discount(session: Session, offer_id: int, remote_id: str) -> None:
+def save_discount(session: Session, offer_id: int, remote_id: str, note: str) -> None:
+    """`note`: what the store keeps otherwise than asked."""
     session.execute(
         update(Offer)
         .where(Offer.id == offer_id, Offer.remote_id.is_(None))
-        .values(remote_id=remote_id, updated_at=now())
+        .values(remote_id=remote_id, store_note=note, updated_at=now())
     )
 
 

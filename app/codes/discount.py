@@ -8,7 +8,8 @@ from app.codes import blocks
 from app.codes.blocks import RunFacts, Sent
 from app.codes.clashes import Clashes
 from app.db import transaction
-from app.platforms.port import Failure, PlatformError, StorePlatform
+from app.offers.terms import kept_otherwise
+from app.platforms.port import Failure, PlatformError, RemoteDiscount, StorePlatform
 
 log = structlog.get_logger()
 
@@ -27,28 +28,28 @@ def ensure(facts: RunFacts, platform: StorePlatform) -> str:
         if first is None:
             return ""
         try:
-            remote_id = _found_or_made(facts, platform, first)
+            made = _found_or_made(facts, platform, first)
         except PlatformError as error:
             if error.code is not Failure.INVALID:
                 raise
             _refuse_all(facts, error)
             return ""
-        if remote_id is None:
+        if made is None:
             clashes.resolve([first])
             continue
         with transaction() as session:
-            blocks.save_discount(session, facts.offer_id, remote_id)
+            blocks.save_discount(session, facts.offer_id, made.remote_id, kept_otherwise(made.differences))
             blocks.go_live(session, facts.run_id, [first.id])
-        return remote_id
+        return made.remote_id
 
 
-def _found_or_made(facts: RunFacts, platform: StorePlatform, first: Sent) -> str | None:
+def _found_or_made(facts: RunFacts, platform: StorePlatform, first: Sent) -> RemoteDiscount | None:
     """None where the code is somebody else's. Looks before it makes: an earlier answer may have been lost."""
     found = platform.find_discount(first.code)
     if found is not None:
-        return found.remote_id if facts.terms.reference in found.references else None
+        return found if facts.terms.reference in found.references else None
     try:
-        return platform.create_discount(facts.terms, first.code).remote_id
+        return platform.create_discount(facts.terms, first.code)
     except PlatformError as error:
         if error.code is Failure.TAKEN:
             return None
@@ -58,7 +59,7 @@ def _found_or_made(facts: RunFacts, platform: StorePlatform, first: Sent) -> str
         found = platform.find_discount(first.code)
         if found is None:
             raise
-        return found.remote_id if facts.terms.reference in found.references else None
+        return found if facts.terms.reference in found.references else None
 
 
 def _refuse_all(facts: RunFacts, error: PlatformError) -> None:

@@ -72,7 +72,8 @@ class Offer(Base):
     """When the store confirmed that the discount is off (ended or paused); while that is not what the row asks for,
     the sweep tells the store again."""
     pending_change: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Terms the store has still to take: {"id": ..., "by": ..., "before": {the terms it has}, "trouble": words}."""
+    """Terms the store has still to take: {"id": ..., "by": actor, "at": ISO time, "before": {columns as the store
+    has them}, "trouble": words}."""
     store_note: Mapped[str] = mapped_column(String(1000), default="")
     """What the store refused, or keeps otherwise than asked, in words."""
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.offers.fields import given_of, state_of
+from app.offers.given import Checked, Given
 from app.offers.models import Offer
-from app.offers.rules import Checked, Given, State, check
-from app.platforms.port import DiscountType
+from app.offers.rules import State, check
 from app.queue import enqueue_after_commit
 from app.stores.models import Store
-from app.stores.service import get_store
+from app.stores.service import capabilities_of, get_store
 
 END = "app.offers.jobs.end"
-TYPES = (DiscountType.PERCENTAGE, DiscountType.FIXED_AMOUNT)
 NAME_TAKEN = "Another offer has this name. Choose another one."
 
 
@@ -127,7 +126,8 @@ def must_be_open(offer: Offer) -> None:
 def _checked(session: Session, store: Store, given: Given, but: int = 0) -> Checked:
     faults: list[FieldError] = []
     try:
-        terms = check(given, currency=store.currency, zone=ZoneInfo(store.time_zone), now=now(), types=TYPES)
+        able = capabilities_of(store)
+        terms = check(given, currency=store.currency, zone=ZoneInfo(store.time_zone), now=now(), able=able)
     except InvalidInput as refused:
         faults += refused.errors
     key = " ".join(given.name.split()).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.offers.models import Offer
@@ -27,6 +28,11 @@ def terms_of(offer: Offer) -> Terms:
         with_shipping=offer.with_shipping,
         reference=reference(offer.id, offer.created_at),
     )
+
+
+def kept_otherwise(differences: Sequence[str]) -> str:
+    """What the merchant reads where the store's answer is not what was asked."""
+    return f"The store keeps this offer otherwise than asked. {'. '.join(differences)}."[:1000] if differences else ""
 
 
 def reference(offer_id: int, created_at: datetime) -> str:

@@ -26,8 +26,18 @@ class CapabilitiesOut(BaseModel):
     start_dates: bool
     pause_single_code: bool
     apply_links: bool
+    pause_discount: bool
     discount_types: list[str]
     amount_decimals: int
+    percentage_decimals: int
+    minimum_quantity: bool
+    subscriptions: bool
+    combining: list[str]
+    scopes: list[str]
+    collections_called: str
+    free_product_buys: bool
+    comped_shipping: bool
+    picker: bool
     missing: dict[str, str]
 
 
@@ -112,6 +122,10 @@ def _capabilities_out(store: Store) -> CapabilitiesOut:
     return CapabilitiesOut(
         start_dates=able.start_dates, pause_single_code=able.pause_single_code, apply_links=able.apply_links,
         discount_types=[str(type) for type in able.discount_types], amount_decimals=able.amount_decimals,
+        pause_discount=able.pause_discount, percentage_decimals=able.percentage_decimals,
+        minimum_quantity=able.minimum_quantity, subscriptions=able.subscriptions, combining=list(able.combining),
+        scopes=[str(kind) for kind in able.scopes], collections_called=able.collections_called,
+        free_product_buys=able.free_product_buys, comped_shipping=able.comped_shipping, picker=able.picker,
         missing=able.missing,
     )  # fmt: skip
 

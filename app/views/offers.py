@@ -74,9 +74,11 @@ def _in_state(state: State | None) -> list[ColumnElement[bool]]:
         case State.ENDED:
             return [published, over]
         case State.SCHEDULED:
-            return [published, ~over, Offer.starts_at > at]
+            return [published, ~over, Offer.paused_at.is_(None), Offer.starts_at > at]
+        case State.PAUSED:
+            return [published, ~over, Offer.paused_at.is_not(None)]
         case State.ACTIVE:
-            return [published, ~over, Offer.starts_at <= at]
+            return [published, ~over, Offer.paused_at.is_(None), Offer.starts_at <= at]
 
 
 def _with_results(session: Session, workspace_id: int, rows: Sequence[tuple[Offer, Store]]) -> list[dict[str, Any]]:

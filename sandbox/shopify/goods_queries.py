@@ -43,19 +43,24 @@ def _goods(
     **page: Any,
 ) -> Connection:
     if query and ":" not in query:
-        wanted = query.strip("*'\" ").lower()
-        found = [row for row in rows if wanted in row.title.lower()]
+        words = [word.strip("*'\"").lower() for word in query.split()]
+        found = [row for row in rows if all(word in named(row).lower() for word in words)]
     else:
         found = filtered(rows, query, GOODS_FIELDS)
     by_title = sort_key == "TITLE"
-    found.sort(key=lambda row: (row.title if by_title else "", row.id), reverse=reverse)
+    found.sort(key=lambda row: (named(row) if by_title else "", row.id), reverse=reverse)
     return page_of(
         found,
-        lambda row: [row.title if by_title else "", row.id],
+        lambda row: [named(row) if by_title else "", row.id],
         lambda row: view(context, row),
         bulk=context.bulk,
         **page,
     )
+
+
+def named(row: Any) -> str:
+    """A variant is found by its product's name too."""
+    return f"{goods.BY_VARIANT[row.id].title} - {row.title}" if isinstance(row, goods.Variant) else str(row.title)
 
 
 def product(context: Context, id: str) -> View | None:

@@ -67,6 +67,7 @@ def collection_view(context: Context, collection: goods.Collection) -> View:
         "legacyResourceId": str(collection.id),
         "title": collection.title,
         "handle": collection.handle,
+        "image": None,
         "updatedAt": context.shop.facts.created_at,
         "productsCount": {"count": len(rows), "precision": "EXACT"},
         "products": lambda sort_key="ID", reverse=False, **page: page_of(

@@ -39,10 +39,16 @@ ARGUMENTS: dict[Kind, str] = {
 SCOPE = "write_discounts"
 
 
+def _taken(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The one input of a mutation, as the store takes it."""
+    (body,) = arguments.values()
+    return {**body, **{name: value for name, value in context.world.switches.keep_otherwise.items() if name in body}}
+
+
 def _create(kind: Kind, mutation: str) -> Callable[..., View]:
     def create(context: Context, **arguments: Any) -> View:
         context.require(SCOPE, mutation)
-        (body,) = arguments.values()
+        body = _taken(context, arguments)
         moment = now()
         discount = Discount(0, context.shop.domain, kind, "", moment, moment, moment)
         problems = read_discount(discount, body, creating=True)
@@ -65,7 +71,7 @@ def _create(kind: Kind, mutation: str) -> Callable[..., View]:
 def _update(kind: Kind, mutation: str) -> Callable[..., View]:
     def update(context: Context, id: str, **arguments: Any) -> View:
         context.require(SCOPE, mutation)
-        (body,) = arguments.values()
+        body = _taken(context, arguments)
         current = _discount(context, id)
         if current is None or current.kind != kind:
             return {"codeDiscountNode": None, "userErrors": [_missing(["id"], "Discount does not exist")]}

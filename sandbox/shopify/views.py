@@ -52,6 +52,7 @@ def shop_view(context: Context) -> View:
             "shopifyPlus": facts.plan in ("plus", "enterprise"),
             "partnerDevelopment": False,
         },
+        "features": {"sellsSubscriptions": True},
         "createdAt": facts.created_at,
         "taxesIncluded": True,
         "taxShipping": True,

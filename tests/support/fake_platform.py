@@ -16,6 +16,7 @@ from app.platforms.port import (
     Failure,
     OrderSnapshot,
     PlatformError,
+    Product,
     RemoteDiscount,
     StoreDiscount,
     StoreFacts,
@@ -63,6 +64,10 @@ class FakePlatform:
     jobs: dict[str, Job] = field(default_factory=dict)
     refused: dict[str, tuple[Failure, str]] = field(default_factory=dict)
     """Codes that this store never takes, in capitals."""
+    products: dict[str, list[Product]] = field(default_factory=dict)
+    """{kind: what search_products knows}"""
+    keeps_otherwise: tuple[str, ...] = ()
+    """Said after every create and update, as of a store that keeps terms otherwise than asked."""
     faults: dict[str, list[tuple[str, BaseException]]] = field(default_factory=dict)
     kill_at: int = 0
     calls: list[str] = field(default_factory=list)
@@ -102,7 +107,7 @@ class FakePlatform:
             found = Discount(f"discount-{next(self._ids)}", terms, ends_at=terms.ends_at)
             self.discounts[found.id] = found
             self.codes[first_code.upper()] = (first_code, f"code-{next(self._ids)}", found.id)
-            return self._remote(found)
+            return replace(self._remote(found), differences=self.keeps_otherwise)
 
     def find_code(self, code: str) -> str | None:
         return self.find_codes([code]).get(code)
@@ -119,8 +124,10 @@ class FakePlatform:
     def update_discount(self, remote_id: str, terms: Terms) -> RemoteDiscount:
         with self._call("update_discount"):
             found = self._known(remote_id)
+            if terms.title == "refused":
+                raise PlatformError(Failure.INVALID, "Title is not allowed.")
             found.terms, found.ends_at = terms, terms.ends_at
-            return self._remote(found)
+            return replace(self._remote(found), differences=self.keeps_otherwise)
 
     def end_discount(self, remote_id: str) -> RemoteDiscount:
         with self._call("end_discount"):
@@ -187,6 +194,10 @@ class FakePlatform:
     def read_discounts(self, remote_ids: Sequence[str]) -> dict[str, StoreDiscount]:
         with self._call("read_discounts"):
             return {id: self._store_discount(self.discounts[id]) for id in remote_ids if id in self.discounts}
+
+    def search_products(self, kind: str, q: str) -> list[Product]:
+        with self._call("search_products"):
+            return [one for one in self.products.get(kind, ()) if q.casefold() in one.title.casefold()]
 
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         return iter(())

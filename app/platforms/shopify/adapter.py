@@ -10,19 +10,23 @@ from app.platforms.port import (
     BlockStatus,
     Capabilities,
     CodeResult,
-    DiscountType,
     OrderSnapshot,
+    Product,
     RemoteDiscount,
+    StoreDiscount,
     StoreFacts,
     Terms,
 )
 from app.platforms.shopify import codes as redeem_codes
-from app.platforms.shopify import discounts, documents, orders
+from app.platforms.shopify import discounts, documents, existing, orders, products
 from app.platforms.shopify.client import AdminClient
 
 CAPABILITIES = Capabilities(
-    discount_types=(DiscountType.PERCENTAGE, DiscountType.FIXED_AMOUNT, DiscountType.FREE_SHIPPING),
-    missing={"pause_single_code": "A single code cannot be paused here; disabling one takes it off the store."},
+    picker=True,
+    missing={
+        "pause_single_code": "A single code cannot be paused here; disabling one takes it off the store.",
+        "comped_shipping": "One code cannot take off goods and shipping here: of a comped order the shipping is paid.",
+    },
 )
 
 
@@ -86,6 +90,18 @@ class ShopifyStore:
 
     def delete_codes(self, remote_id: str, code_ids: Sequence[str]) -> None:
         redeem_codes.delete(self._client, remote_id, code_ids)
+
+    def take_off(self, remote_id: str, codes: Sequence[str]) -> None:
+        redeem_codes.take_off(self._client, remote_id, codes)
+
+    def search_discounts(self, q: str) -> list[StoreDiscount]:
+        return existing.search(self._client, q)
+
+    def read_discounts(self, remote_ids: Sequence[str]) -> dict[str, StoreDiscount]:
+        return existing.read(self._client, remote_ids)
+
+    def search_products(self, kind: str, q: str) -> list[Product]:
+        return products.search(self._client, kind, q)
 
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         return orders.orders_updated(self._read, since, until)

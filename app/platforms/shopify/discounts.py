@@ -1,33 +1,57 @@
-"""Our terms as Shopify's discounts, and back. One discount an offer; its codes are in codes.py."""
+"""Shopify's discounts: one an offer; its codes are in codes.py, its terms' words in terms.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.platforms.port import DiscountType, Failure, PlatformError, RemoteDiscount, Terms
+from app.platforms.port import AppliesTo, Failure, PlatformError, RemoteDiscount, Terms
 from app.platforms.shopify import documents
 from app.platforms.shopify.client import AdminClient
 from app.platforms.shopify.errors import refuse_user_errors
+from app.platforms.shopify.terms import TAG as TAG
+from app.platforms.shopify.terms import Store, differences, discount_input, kind_of, stamp, takes_price_off
 
 STATUS = {"ACTIVE": "active", "SCHEDULED": "scheduled", "EXPIRED": "ended"}
-TAG = "shoutcode"
-"""On every discount of ours; a second tag is the offer's reference."""
+CREATE = {
+    "basic": (documents.DISCOUNT_BASIC_CREATE, "discountCodeBasicCreate"),
+    "free_shipping": (documents.DISCOUNT_FREE_SHIPPING_CREATE, "discountCodeFreeShippingCreate"),
+    "bxgy": (documents.DISCOUNT_BXGY_CREATE, "discountCodeBxgyCreate"),
+}
+UPDATE = {
+    "basic": (documents.DISCOUNT_BASIC_UPDATE, "discountCodeBasicUpdate"),
+    "free_shipping": (documents.DISCOUNT_FREE_SHIPPING_UPDATE, "discountCodeFreeShippingUpdate"),
+    "bxgy": (documents.DISCOUNT_BXGY_UPDATE, "discountCodeBxgyUpdate"),
+}
+ENDS = {
+    "DiscountCodeBasic": "discountCodeBasicUpdate",
+    "DiscountCodeFreeShipping": "discountCodeFreeShippingUpdate",
+    "DiscountCodeBxgy": "discountCodeBxgyUpdate",
+}
+MOST = 201
+"""Of each list of a discount: one more than an offer has."""
+NO_VARIANT = "gid://shopify/ProductVariant/0"
 
 
 def create(client: AdminClient, terms: Terms, first_code: str) -> RemoteDiscount:
     """Not repeated after a lost answer: the caller looks the first code up (find_discount) and adopts what is ours."""
-    document, field = _kind(terms.type, create=True)
-    data = client.execute(document, {"input": {**_input(terms), "code": first_code}}, idempotent=False)
-    return _discount(_answer(data, field))
+    document, field = CREATE[kind_of(terms)]
+    store = _store_says(client, terms)
+    body = {**discount_input(terms, store), "code": first_code}
+    data = client.execute(document, {"input": body, "first": _looked_at(terms)}, idempotent=False)
+    return _compared(_answer(data, field), terms, store)
 
 
 def update(client: AdminClient, remote_id: str, terms: Terms) -> RemoteDiscount:
-    document, field = _kind(terms.type, create=False)
-    data = client.execute(document, {"id": remote_id, "input": _input(terms)}, idempotent=True)
-    return _discount(_answer(data, field))
+    document, field = UPDATE[kind_of(terms)]
+    store = _store_says(client, terms)
+    kept = _kept(client, remote_id)
+    variables = {"id": remote_id, "input": discount_input(terms, store, kept), "first": _looked_at(terms)}
+    data = client.execute(document, variables, idempotent=True)
+    return _compared(_answer(data, field), terms, store)
 
 
 def end(client: AdminClient, remote_id: str) -> RemoteDiscount:
@@ -41,9 +65,10 @@ def reopen(client: AdminClient, remote_id: str, ends_at: datetime | None) -> Rem
     opened = _discount(_answer(data, "discountCodeActivate"))
     if ends_at is None or opened.ends_at == ends_at:
         return opened
-    document, field = _kind(_type_of(client, remote_id), create=False)
-    data = client.execute(document, {"id": remote_id, "input": {"endsAt": _time(ends_at)}}, idempotent=True)
-    return _discount(_answer(data, field))
+    kind = _typename(client, remote_id)
+    variables = {"id": remote_id, "endsAt": stamp(ends_at)}
+    data = client.execute(documents.DISCOUNT_ENDS[kind], variables, idempotent=True)
+    return _discount(_answer(data, ENDS[kind]))
 
 
 def find(client: AdminClient, code: str) -> RemoteDiscount | None:
@@ -52,56 +77,43 @@ def find(client: AdminClient, code: str) -> RemoteDiscount | None:
     return None if node is None else _discount(node)
 
 
-def _type_of(client: AdminClient, remote_id: str) -> DiscountType:
+def _typename(client: AdminClient, remote_id: str) -> str:
     node = client.execute(documents.DISCOUNT_KIND, {"id": remote_id}, idempotent=True)["discountNode"]
     if node is None:
         raise PlatformError(Failure.NOT_FOUND, "The discount was deleted in the store.")
-    shipping = node["discount"]["__typename"] == "DiscountCodeFreeShipping"
-    return DiscountType.FREE_SHIPPING if shipping else DiscountType.PERCENTAGE
+    return str(node["discount"]["__typename"])
 
 
-def _kind(type: DiscountType, *, create: bool) -> tuple[str, str]:
-    """Document and mutation for a type of discount."""
-    if type is DiscountType.FREE_SHIPPING:
-        return (
-            (documents.DISCOUNT_FREE_SHIPPING_CREATE, "discountCodeFreeShippingCreate")
-            if create
-            else (documents.DISCOUNT_FREE_SHIPPING_UPDATE, "discountCodeFreeShippingUpdate")
-        )
-    if type is DiscountType.FREE_PRODUCT:
-        raise PlatformError(Failure.INVALID, "Free-product offers cannot be made yet. Choose another type.")
-    return (
-        (documents.DISCOUNT_BASIC_CREATE, "discountCodeBasicCreate")
-        if create
-        else (documents.DISCOUNT_BASIC_UPDATE, "discountCodeBasicUpdate")
+def _kept(client: AdminClient, remote_id: str) -> Mapping[str, Any]:
+    """The discount as it is: lists are changed by naming what comes and what goes."""
+    variables = {"id": remote_id, "first": MOST}
+    node = client.execute(documents.DISCOUNT_TERMS, variables, idempotent=True)["discountNode"]
+    if node is None:
+        raise PlatformError(Failure.NOT_FOUND, "The discount was deleted in the store.")
+    kept: Mapping[str, Any] = node["discount"]
+    return kept
+
+
+def _store_says(client: AdminClient, terms: Terms) -> Store:
+    priced = takes_price_off(terms)
+    if terms.applies_to is AppliesTo.ONE_TIME and not priced:
+        return Store()
+    variables = {"variant": terms.free_product if priced else NO_VARIANT, "priced": priced}
+    data = client.execute(documents.STORE_SAYS, variables, idempotent=True)
+    variant = data.get("productVariant")
+    return Store(
+        product_price=Decimal(variant["price"]) if variant else None,
+        sells_subscriptions=data["shop"]["features"]["sellsSubscriptions"],
     )
 
 
-def _input(terms: Terms) -> dict[str, Any]:
-    minimum = terms.minimum_subtotal
-    frame: dict[str, Any] = {
-        "title": terms.title,
-        "startsAt": _time(terms.starts_at),
-        "endsAt": None if terms.ends_at is None else _time(terms.ends_at),
-        "context": {"all": "ALL"},
-        "usageLimit": terms.uses_per_code,
-        "appliesOncePerCustomer": terms.once_per_customer,
-        "tags": [TAG, terms.reference] if terms.reference else [TAG],
-        "minimumRequirement": None
-        if minimum is None
-        else {"subtotal": {"greaterThanOrEqualToSubtotal": f"{minimum:f}"}},
-    }
-    if terms.type is DiscountType.FREE_SHIPPING:
-        return {**frame, "destination": {"all": True}}
-    return {**frame, "customerGets": {"value": _value(terms), "items": {"all": True}}}
+def _looked_at(terms: Terms) -> int:
+    """One more than asked, so that a list which is longer shows."""
+    return max(1, len(terms.scope.ids)) + 1
 
 
-def _value(terms: Terms) -> dict[str, Any]:
-    value = terms.value or Decimal(0)
-    if terms.type is DiscountType.PERCENTAGE:
-        # Shopify takes a share of 1 as Float; two decimals of a percent are exact in it when printed.
-        return {"percentage": float(value / 100)}
-    return {"discountAmount": {"amount": f"{value:f}", "appliesOnEachItem": False}}
+def _compared(node: Mapping[str, Any], terms: Terms, store: Store) -> RemoteDiscount:
+    return replace(_discount(node), differences=differences(terms, store, node["codeDiscount"]))
 
 
 def _answer(data: Mapping[str, Any], field: str) -> Mapping[str, Any]:
@@ -114,7 +126,7 @@ def _answer(data: Mapping[str, Any], field: str) -> Mapping[str, Any]:
 
 
 def _discount(node: Mapping[str, Any]) -> RemoteDiscount:
-    # A discount of a kind we never make (an app's, buy X get Y) comes without these fields.
+    # A discount of a kind we never make (an app's) comes without these fields.
     body: Mapping[str, Any] = node.get("codeDiscount") or {}
     return RemoteDiscount(
         remote_id=node["id"],
@@ -123,10 +135,6 @@ def _discount(node: Mapping[str, Any]) -> RemoteDiscount:
         ends_at=_read_time(body.get("endsAt")),
         references=tuple(tag for tag in body.get("tags") or () if tag != TAG),
     )
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _read_time(text: str | None) -> datetime | None:
