@@ -1,4 +1,6 @@
-"""The same cases against every StorePlatform: the one in memory, and Shopify's adapter over HTTP to a sandbox."""
+"""The same cases against every StorePlatform: the one in memory; Shopify's adapter, WooCommerce's by REST and
+WooCommerce's by the companion plugin over HTTP to a sandbox.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -19,7 +22,10 @@ from app import queue
 from app.platforms.port import StorePlatform
 from app.platforms.shopify.adapter import ShopifyStore
 from app.platforms.shopify.client import AdminClient
+from app.platforms.woocommerce.adapter import WooStore
+from app.platforms.woocommerce.client import Credentials, WooClient
 from sandbox.client import SandboxClient
+from sandbox.woo_client import WooSandbox
 from tests.support.fake_platform import LOST, FakePlatform
 from tests.support.shopify import API_KEY, API_SECRET
 
@@ -35,6 +41,14 @@ class Rig:
     plant: Callable[[list[str]], None]
     fail_next: Callable[[str, str], None]
     """(method, fault): "lost" loses the answer of the next such call after it has acted."""
+    domain: str = ".myshopify.com"
+    missing: str = "gid://shopify/DiscountCodeNode/99999999"
+    """Remote id of a discount that is not there."""
+    missing_job: str = "gid://shopify/DiscountRedeemCodeBulkCreation/99999999"
+    repeats_by_itself: bool = True
+    """Otherwise a lost answer is told as one that may be asked again, and the caller does."""
+    foreign: Callable[[str, str], None] | None = None
+    """(title, code): makes a discount of somebody else's, where search is for those alone."""
 
 
 class OneToken:
@@ -115,7 +129,42 @@ def memory_rig() -> Rig:
     return Rig(fake, lambda codes: fake.plant(*codes), fail_next)
 
 
-@pytest.fixture(params=["memory", "shopify"])
+def woo_rig(sandbox: SandboxClient, session: requests.Session, *, plugin: bool) -> Rig:
+    store = WooSandbox.create(sandbox, f"contract-{next(_numbers)}", plugin=plugin).quick()
+    key = store.key()
+    secret = None
+    if plugin:
+        code = parse_qs(urlsplit(store.connect_url()).query)["code"][0]
+        granted = session.post(f"{store.rest}/wc-shoutcode/v1/pair", json={"code": code, "store_id": "1"}, timeout=10)
+        key, secret = granted.json(), granted.json()["signing_secret"]
+    client = WooClient(Credentials(store.rest, key["consumer_key"], key["consumer_secret"], secret), session)
+    making = "POST /coupons" if plugin else "POST coupons/batch"
+    requests_of = {"create_discount": making, "add_codes": making}
+
+    def fail_next(method: str, fault: str) -> None:
+        kinds = {"lost": "cut_after_act", "busy": "503"}
+        if method in requests_of:  # a block's status is what the adapter remembers: nothing is asked
+            store.turn(fail_next=[f"{requests_of[method]}:{kinds[fault]}"])
+
+    return Rig(
+        WooStore(client), lambda codes: store.plant(codes), fail_next, domain=f"/woo/{store.handle}",
+        missing="shoutcode:000000000000000000000000", missing_job="f" * 32, repeats_by_itself=False,
+        foreign=lambda title, code: store.plant([code], amount="10", discount_type="percent", description=title),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.fixture(params=["memory", "shopify", "woocommerce_rest", "woocommerce_plugin"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Rig:
     queue.connect(f"unix://{tmp_path / 'no-queue.sock'}")  # the pace is then kept in memory
-    return memory_rig() if request.param == "memory" else shopify_rig(request.getfixturevalue("sandbox"))
+    if request.param == "memory":
+        return memory_rig()
+    sandbox = request.getfixturevalue("sandbox")
+    if request.param == "shopify":
+        return shopify_rig(sandbox)
+    return woo_rig(sandbox, request.getfixturevalue("session"), plugin=request.param == "woocommerce_plugin")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,6 @@ from app.platforms.port import BlockStatus, DiscountType, Failure, PlatformError
 from tests.contract.conftest import Rig
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
-MISSING = "gid://shopify/DiscountCodeNode/99999999"
 
 
 def terms(**changes: Any) -> Terms:
@@ -22,6 +22,22 @@ def terms(**changes: Any) -> Terms:
         "reference": "shoutcode-1-20261121",
     }  # fmt: skip
     return Terms(**{**facts, **changes})
+
+
+def spelled(codes: Iterable[str]) -> set[str]:
+    """Codes as sets are compared: a store may keep another case than was asked for."""
+    return {code.upper() for code in codes}
+
+
+def added(rig: Rig, remote_id: str, codes: list[str]) -> BlockStatus:
+    """One block, sent again by whoever has to after a lost answer."""
+    try:
+        job_id = rig.platform.add_codes(remote_id, codes)
+    except PlatformError as lost:
+        if rig.repeats_by_itself or not lost.can_retry:
+            raise
+        job_id = rig.platform.add_codes(remote_id, codes)
+    return finished(rig.platform, job_id)
 
 
 def finished(platform: StorePlatform, job_id: str) -> BlockStatus:
@@ -35,7 +51,7 @@ def finished(platform: StorePlatform, job_id: str) -> BlockStatus:
 def test_the_facts_name_the_store(rig: Rig) -> None:
     facts = rig.platform.facts()
     assert (facts.currency, facts.time_zone) == ("EUR", "Europe/Berlin")
-    assert facts.domain.endswith(".myshopify.com")
+    assert facts.domain.endswith(rig.domain)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +66,7 @@ def test_the_facts_name_the_store(rig: Rig) -> None:
 def test_a_discount_is_made_with_its_first_code(rig: Rig, changes: dict[str, Any]) -> None:
     made = rig.platform.create_discount(terms(**changes), "Anna-15")
     assert rig.platform.find_code("ANNA-15") == made.remote_id
-    assert [result.code for result in rig.platform.discount_codes(made.remote_id)] == ["Anna-15"]
+    assert [result.code.upper() for result in rig.platform.discount_codes(made.remote_id)] == ["ANNA-15"]
 
 
 def test_a_discount_is_found_again_with_our_mark(rig: Rig) -> None:
@@ -75,7 +91,7 @@ def test_a_lost_answer_to_a_creation_leaves_a_discount_to_be_found(rig: Rig) -> 
     rig.fail_next("create_discount", "lost")
     with pytest.raises(PlatformError) as lost:
         rig.platform.create_discount(terms(), "ANNA15")
-    assert (lost.value.code, lost.value.can_retry) == (Failure.UNREACHABLE, False)
+    assert (lost.value.code, lost.value.can_retry) == (Failure.UNREACHABLE, not rig.repeats_by_itself)
     found = rig.platform.find_discount("ANNA15")
     assert found is not None
     assert found.references == ("shoutcode-1-20261121",)
@@ -89,7 +105,7 @@ def test_a_block_goes_live_and_each_code_is_found(rig: Rig) -> None:
     found = rig.platform.find_codes([*codes, "NOBODYS"])
     assert found == dict.fromkeys(codes, made.remote_id)
     listed = list(rig.platform.discount_codes(made.remote_id))
-    assert {result.code for result in listed} == {"FIRST", *codes}
+    assert spelled(result.code for result in listed) == {"FIRST", *codes}
     assert all(result.remote_id for result in listed)
 
 
@@ -109,14 +125,17 @@ def test_a_block_may_be_sent_twice(rig: Rig) -> None:
     made = rig.platform.create_discount(terms(), "FIRST")
     finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA", "BERTA"]))
     again = finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA", "BERTA"]))
-    assert (again.imported, again.failed) == (0, 2)
+    # What is there already is told as taken, or as ours where the platform shows whose it is.
+    assert again.imported + again.failed == 2
     assert set(rig.platform.find_codes(["ANNA", "BERTA"]).values()) == {made.remote_id}
+    codes = [result.code.upper() for result in rig.platform.discount_codes(made.remote_id)]
+    assert sorted(codes) == ["ANNA", "BERTA", "FIRST"]
 
 
 def test_a_lost_answer_to_a_block_does_no_harm(rig: Rig) -> None:
     made = rig.platform.create_discount(terms(), "FIRST")
     rig.fail_next("add_codes", "lost")
-    finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA", "BERTA"]))
+    added(rig, made.remote_id, ["ANNA", "BERTA"])
     assert set(rig.platform.find_codes(["ANNA", "BERTA"]).values()) == {made.remote_id}
 
 
@@ -141,7 +160,7 @@ def test_terms_can_be_changed_ended_and_reopened(rig: Rig) -> None:
 def test_codes_can_be_taken_off(rig: Rig) -> None:
     made = rig.platform.create_discount(terms(), "FIRST")
     finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA", "BERTA"]))
-    ids = {result.code: result.remote_id for result in rig.platform.discount_codes(made.remote_id)}
+    ids = {result.code.upper(): result.remote_id for result in rig.platform.discount_codes(made.remote_id)}
     rig.platform.delete_codes(made.remote_id, [ids["ANNA"] or ""])
     assert rig.platform.find_codes(["ANNA", "BERTA"]) == {"BERTA": made.remote_id}
 
@@ -149,15 +168,15 @@ def test_codes_can_be_taken_off(rig: Rig) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda platform: platform.add_codes(MISSING, ["ANNA"]),
-        lambda platform: platform.end_discount(MISSING),
-        lambda platform: platform.update_discount(MISSING, terms()),
-        lambda platform: platform.block_status("gid://shopify/DiscountRedeemCodeBulkCreation/99999999"),
+        lambda rig: rig.platform.add_codes(rig.missing, ["ANNA"]),
+        lambda rig: rig.platform.end_discount(rig.missing),
+        lambda rig: rig.platform.update_discount(rig.missing, terms()),
+        lambda rig: rig.platform.block_status(rig.missing_job),
     ],
 )
 def test_what_is_gone_is_not_found(rig: Rig, call: Any) -> None:
     with pytest.raises(PlatformError) as missing:
-        call(rig.platform)
+        call(rig)
     assert missing.value.code is Failure.NOT_FOUND
     assert not missing.value.can_retry
 
@@ -169,18 +188,18 @@ def test_single_codes_are_taken_off_and_put_back(rig: Rig) -> None:
 
     rig.platform.take_off(made.remote_id, ["anna15", "CODE-7", "GONE", "THEIRS"])
 
-    left = {result.code for result in rig.platform.discount_codes(made.remote_id)}
+    left = spelled(result.code for result in rig.platform.discount_codes(made.remote_id))
     assert left == {f"CODE-{n}" for n in range(30) if n != 7}
     assert rig.platform.find_code("THEIRS") is not None
     rig.platform.take_off(made.remote_id, ["ANNA15", *(f"CODE-{n}" for n in range(25))])
-    left = {result.code for result in rig.platform.discount_codes(made.remote_id)}
+    left = spelled(result.code for result in rig.platform.discount_codes(made.remote_id))
     assert left == {f"CODE-{n}" for n in range(25, 30)}
     assert finished(rig.platform, rig.platform.add_codes(made.remote_id, ["ANNA15"])).imported == 1
     assert rig.platform.find_code("anna15") == made.remote_id
 
 
 def test_what_is_not_in_the_store_is_left_out(rig: Rig) -> None:
-    assert rig.platform.read_discounts([MISSING]) == {}
+    assert rig.platform.read_discounts([rig.missing]) == {}
 
 
 @pytest.mark.parametrize(
@@ -198,10 +217,8 @@ def test_the_terms_of_a_discount_are_read_back(rig: Rig, changes: dict[str, Any]
 
     found = rig.platform.read_discounts([made.remote_id])[made.remote_id]
 
-    assert (found.remote_id, found.title, found.codes, found.first_code) == (
-        made.remote_id, "Winter launch", 1, "ANNA15",
-    )  # fmt: skip
-    assert found.unreadable == ""
+    assert (found.remote_id, found.title, found.unreadable) == (made.remote_id, "Winter launch", "")
+    assert (found.codes, found.first_code) in ((1, "ANNA15"), (-1, ""))  # not every platform counts them
     assert found.terms is not None
     same = ("title", "type", "value", "starts_at", "ends_at", "uses_per_code", "once_per_customer", "minimum_subtotal",
             "minimum_quantity", "scope", "combines_with", "reference")  # fmt: skip
@@ -209,10 +226,15 @@ def test_the_terms_of_a_discount_are_read_back(rig: Rig, changes: dict[str, Any]
 
 
 def test_discounts_are_searched_by_title_and_by_code(rig: Rig) -> None:
-    winter = rig.platform.create_discount(terms(title="Winter launch 2026"), "ANNA15")
-    summer = rig.platform.create_discount(terms(title="Summer"), "BEN20")
+    titles = {"ANNA15": "Winter launch 2026", "BEN20": "Summer"}
+    for code, title in titles.items():
+        if rig.foreign is not None:
+            rig.foreign(title, code)
+        else:
+            rig.platform.create_discount(terms(title=title), code)
+    winter, summer = (rig.platform.find_code(code) for code in titles)
 
-    assert {row.remote_id for row in rig.platform.search_discounts("")} == {winter.remote_id, summer.remote_id}
-    assert [row.remote_id for row in rig.platform.search_discounts("winter la")] == [winter.remote_id]
-    assert [row.remote_id for row in rig.platform.search_discounts("ben20")] == [summer.remote_id]
+    assert {row.remote_id for row in rig.platform.search_discounts("")} == {winter, summer}
+    assert [row.remote_id for row in rig.platform.search_discounts("winter la")] == [winter]
+    assert [row.remote_id for row in rig.platform.search_discounts("ben20")] == [summer]
     assert rig.platform.search_discounts("nothing like it") == []
