@@ -55,15 +55,15 @@ def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
 
 
-def fault_of(url: str, *, demo: bool) -> str:
+def fault_of(url: str, *, demo: bool, example: str = "https://roster.example.com/api") -> str:
     """What is wrong with an address as typed, in a sentence; empty where it may be tried."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "Enter an address such as https://roster.example.com/api."
+        return f"Enter an address such as {example}."
     if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
-        return "Enter an address such as https://roster.example.com/api."
+        return f"Enter an address such as {example}."
     if parts.scheme == "http" and not (demo and parts.hostname in ("127.0.0.1", "localhost", "::1")):
         return "Enter an address that starts with https://."
     if parts.username is not None or parts.query or parts.fragment:

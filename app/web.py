@@ -30,7 +30,8 @@ from app.views.reference import arranged
 log = structlog.get_logger()
 
 API = (
-    "app.stores.routes", "app.influencers.routes", "app.offers.routes", "app.codes.routes", "app.assignments.routes",
+    "app.stores.routes", "app.influencers.routes", "app.influencers.import_routes",
+    "app.offers.routes", "app.codes.routes", "app.assignments.routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes", "app.stores.key_routes",
     "app.assignments.approval_routes", "app.stores.link_routes", "app.stores.woo_routes",

@@ -1,4 +1,7 @@
-"""What Shopify may tell us, by the address it is told at. shopify.app.toml subscribes to the same (a test compares)."""
+"""What the platforms may tell us, by the address it is told at.
+
+shopify.app.toml subscribes to the same (a test compares).
+"""
 
 from __future__ import annotations
 
@@ -13,3 +16,10 @@ COMPLIANCE = frozenset({"customers/data_request", "customers/redact", "shop/reda
 MAIN = ORDERS | {ORDER_DELETED, REFUND} | APP | NOTED
 WITHOUT_INSTALL = APP | COMPLIANCE
 """These still come after the app is gone from the store."""
+
+WOO_ORDERS = frozenset({"order.created", "order.updated", "order.restored"})
+WOO_DELETED = "order.deleted"
+WOO_PUSH = "plugin.push"
+"""What the companion plugin sends, whatever changed."""
+WOO_TOPICS = WOO_ORDERS | {WOO_DELETED}
+WOO = WOO_TOPICS | {WOO_PUSH}

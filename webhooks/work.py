@@ -18,10 +18,11 @@ from app.platforms.shopify.order_payloads import (
     order_stamp,
     refunded_order,
 )
+from app.platforms.woocommerce.orders_payload import UnreadablePayload as WooUnreadable
 from app.queue import enqueue_after_commit
 from app.redemptions.service import apply, known_since
 from app.stores.service import handle_topic
-from webhooks import topics
+from webhooks import topics, woo_work
 from webhooks.sealing import BrokenSeal, Sealer
 
 REREAD = "app.redemptions.jobs.reread"
@@ -47,7 +48,7 @@ def opened(row: Any, sealer: Sealer) -> Taken:
     try:
         taken.payload = orjson.loads(sealer.open(row.body, row.store_id))
         _check(taken)
-    except (BrokenSeal, UnreadablePayload, orjson.JSONDecodeError) as error:
+    except (BrokenSeal, UnreadablePayload, WooUnreadable, orjson.JSONDecodeError) as error:
         taken.payload, taken.fault = {}, str(error)
     return taken
 
@@ -60,12 +61,17 @@ def _check(taken: Taken) -> None:
         deleted_snapshot(taken.payload, taken.triggered_at)
     elif taken.topic == topics.REFUND:
         refunded_order(taken.payload)
+    elif taken.topic in topics.WOO:
+        woo_work.check(taken)
 
 
 def work(session: Session, taken: Sequence[Taken]) -> None:
     """In one transaction with the marks on the deliveries. One that cannot be read gets its `fault`, and no more."""
     for store_id in sorted({delivery.store_id for delivery in taken}):
         own = [delivery for delivery in taken if delivery.store_id == store_id and not delivery.fault]
+        if any(delivery.topic in topics.WOO for delivery in own):
+            woo_work.work(session, store_id, own)
+            continue
         _work_orders(session, store_id, own)
         for delivery in own:
             if delivery.topic in topics.APP | topics.COMPLIANCE:

@@ -36,7 +36,7 @@ TRACKED = {
         "store",
         _names(
             "facts_read_at last_delivery_at reconciled_until reconciled_at reconciled_missed orders_complete_from "
-            "scopes"
+            "scopes plugin_version price_decimals"
         ),
     ),
     "user_account": Tracked("user", _names("asked_at known")),
@@ -82,6 +82,8 @@ UNTRACKED = {
     "audit_entry": "the log itself",
     "idempotency_key": "a day's memory of answers",
     "store_token": "renewed by the hour, nobody's act; installing and uninstalling are told of the store",
+    "woocommerce_connection": "secrets and health; connecting and disconnecting are told of the store",
+    "key_grant": "half an hour's secret; the store that comes of it is told",
     "oauth_state": "a minute's secret",
     "link_code": "a quarter of an hour's secret; its use is told of the store",
     "privacy_request": "the platform's own request, shown on the store's page",

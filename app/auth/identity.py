@@ -16,6 +16,10 @@ class StoreIdentity:
     domain: str
     user: str
     """The platform's id of the person who has the page open."""
+    name: str = ""
+    """Where the token says it."""
+    manages: bool | None = None
+    """Whether they may manage the store, where the token says it; None: the platform has to be asked."""
 
 
 def is_shop_domain(value: str) -> bool:

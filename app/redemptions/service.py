@@ -93,7 +93,7 @@ def _round(
     for id, row in held.items():
         before, order = ledger.applied(row), waiting[id]
         now_as = _as_applied(order)
-        if now_as.updated_at == before.updated_at and now_as != before and not authoritative and not order.deleted:
+        if not authoritative and _in_doubt(now_as, before):
             counts.uncertain.append(id)
         if supersedes(now_as, before, authoritative=authoritative):
             accepted.append(_Accepted(row.id, order, before, ours[id]))
@@ -101,6 +101,15 @@ def _round(
     counts.orders += len(accepted)
     _credit(session, store, accepted, counts)
     return {id: order for id, order in new.items() if id not in ids}
+
+
+def _in_doubt(new: Applied, old: Applied) -> bool:
+    """Two snapshots of one time, or news of an order that was deleted: it may be out of the trash again."""
+    if new.state is State.DELETED:
+        return False
+    if old.state is State.DELETED:
+        return new.updated_at >= old.updated_at
+    return new.updated_at == old.updated_at and new != old
 
 
 def _credit(session: Session, store: StoreFacts, accepted: Sequence[_Accepted], counts: AppliedCounts) -> None:

@@ -15,9 +15,13 @@ from apiflask import APIBlueprint
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.auth import plugin_tokens, session_tokens
 from app.auth.identity import is_shop_domain
-from app.auth.session_tokens import BadToken, verify
+from app.auth.session_tokens import BadToken
 from app.config import Settings, current_settings
+from app.errors import Forbidden
+from app.platforms.woocommerce.addresses import origin_of
+from app.stores import visits
 from app.stores.install import StaleIdToken, open_store
 
 log = structlog.get_logger()
@@ -27,7 +31,9 @@ BOUNCE = "/auth/patch-id-token"
 PAGES = ("/", "/influencers", "/offers", "/redemptions", "/settings", "/stores")
 DIST = Path(__file__).parents[2] / "embedded_ui" / "dist"
 HEAD = "<!--shoutcode:head-->"
-_HTML = re.compile(r"<html(?![^>]*\bdata-host=)")
+WORDPRESS = "wordpress"
+NOT_BUILT = "The page is not built yet: run `make setup`."
+_HOST = re.compile(r'\s*data-host="[^"]*"')
 _ADMIN = re.compile(r"admin\.shopify\.com/store/[a-z0-9][a-z0-9-]*|[a-z0-9][a-z0-9-]*\.myshopify\.com/admin", re.ASCII)
 
 
@@ -35,6 +41,8 @@ def page(path: str = "") -> BaseResponse:
     """Outside the admin: to the admin. Without a good token: to the bounce page, which fetches one and comes back."""
     settings = current_settings()
     query = request.args.to_dict()
+    if query.get("host") == WORDPRESS:
+        return _page_in_wordpress(query)
     if query.get("embedded") != "1" and "id_token" not in query:
         admin = admin_address(query.get("host", ""), settings)
         if admin:
@@ -42,15 +50,39 @@ def page(path: str = "") -> BaseResponse:
     try:
         # App Bridge puts it into the address of a page it loads, or into the header of a link it follows.
         token = query.get("id_token") or request.headers.get("Authorization", "").removeprefix("Bearer ")
-        identity = verify(token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets)
+        identity = session_tokens.verify(
+            token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets
+        )
         open_store(identity, token)
     except (BadToken, StaleIdToken) as error:
         log.info("page_bounced", reason=str(error) or type(error).__name__)
         return _to_bounce()
-    html = _document(settings)
+    html = _document('data-host="shopify"', _head(settings))
     if html is None:
-        return _plain("The page is not built yet: run `make setup`.", 503)
+        return _plain(NOT_BUILT, 503)
     return framed(html, identity.domain, settings)
+
+
+def _page_in_wordpress(query: dict[str, str]) -> BaseResponse:
+    """The plugin's token stands in the address of the first load; what follows, the page asks its parent for."""
+    try:
+        identity = visits.verify(query.get("id_token", ""))
+        visits.open_store(identity, "")
+    except (BadToken, Forbidden) as error:
+        log.info("page_refused", reason=str(error))
+        return _framed_by(_plain("Load this page in WordPress again.", 400), visits.admin_of(query.get("store", "")))
+    admin = visits.admin_of(plugin_tokens.claimed_store(query["id_token"]) or "")
+    html = _document(f'data-host="{WORDPRESS}" data-admin="{escape(origin_of(admin))}"', "")
+    if html is None:
+        return _plain(NOT_BUILT, 503)
+    return _framed_by(Response(html, mimetype="text/html"), admin)
+
+
+def _framed_by(response: Response, admin: str) -> Response:
+    origin = origin_of(admin)
+    if origin:
+        response.headers["Content-Security-Policy"] = f"frame-ancestors {origin};"
+    return response
 
 
 for _page in PAGES:
@@ -119,13 +151,13 @@ def _head(settings: Settings) -> str:
     )
 
 
-def _document(settings: Settings) -> str | None:
+def _document(attributes: str, head: str) -> str | None:
     index = DIST / "index.html"
     try:
         html = _built(index, index.stat().st_mtime_ns)
     except FileNotFoundError:
         return None
-    return _HTML.sub('<html data-host="shopify"', html, count=1).replace(HEAD, _head(settings), 1)
+    return _HOST.sub("", html, count=1).replace("<html", f"<html {attributes}", 1).replace(HEAD, head, 1)
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -11,13 +10,12 @@ import structlog
 from flask import g, request
 
 from app.audit import trail
-from app.auth.session_tokens import BadToken, verify
-from app.config import current_settings
+from app.auth.session_tokens import BadToken
 from app.errors import Forbidden, Unauthorized
 from app.limits import count_key
-from app.stores import idempotency, keys, roles, users
+from app.stores import idempotency, keys, roles, visits
 from app.stores.context import Context
-from app.stores.install import StaleIdToken, open_store
+from app.stores.install import StaleIdToken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,17 +59,13 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _context_of(header: str) -> Context:
-    settings = current_settings()
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         raise TokenRefused
     if token.startswith(keys.PREFIX):
         return keys.context_of(token)
     try:
-        identity = verify(token, client_id=settings.shopify_api_key, secrets=settings.shopify_api_secrets)
-        context = open_store(identity, token)
-        user = users.visiting(context.workspace_id, context.store_id, identity, token)
-        return replace(context, role=user.role, user_id=user.id)
+        return visits.signed_in(token)
     except BadToken as error:
         log.info("id_token_refused", reason=str(error))
         raise TokenRefused from error

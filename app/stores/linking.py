@@ -30,8 +30,8 @@ MOVED = (
     "influencer", "influencer_label", "influencer_import", "erased_key", "user_account", "portal_link", "code_wish",
 )  # fmt: skip
 DROPPED = (
-    "event", "idempotency_key", "api_key", "link_code", "message_template", "mail_server", "message_suppression",
-    "portal_settings", "code_change",
+    "event", "idempotency_key", "api_key", "link_code", "key_grant", "message_template", "mail_server",
+    "message_suppression", "portal_settings", "code_change",
 )  # fmt: skip
 """Its API keys end: they were made for less."""
 EMPTY = (

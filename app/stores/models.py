@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,6 +48,10 @@ class Store(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     plan: Mapped[str] = mapped_column(String(60), default="")
+    plugin_version: Mapped[str] = mapped_column(String(20), default="")
+    """Of the companion plugin; empty where a WooCommerce store is worked without it, and on Shopify."""
+    price_decimals: Mapped[int | None] = mapped_column(Integer)
+    """Of the store's prices, where it is the store's own choice (WooCommerce)."""
     scopes: Mapped[str] = mapped_column(String(1000), default="")
     """Granted ones, comma separated."""
     state: Mapped[str] = mapped_column(String(20), default="uninstalled")
@@ -64,7 +69,7 @@ class Store(Base):
     @property
     def has_plugin(self) -> bool:
         """Whether the companion plugin works in this (WooCommerce) store."""
-        return False
+        return bool(self.plugin_version)
 
 
 class StoreToken(Base):
@@ -86,6 +91,64 @@ class StoreToken(Base):
     """Grows with every new pair."""
     refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The lease: who set it may ask Shopify for a new pair until then; the others re-read."""
+
+
+class WooConnection(Base):
+    """What opens a WooCommerce store, and what it signs with. Made when it connects, deleted when it disconnects."""
+
+    __tablename__ = "woocommerce_connection"
+
+    store_id: Mapped[int] = mapped_column(big_id, ForeignKey("store.id"), primary_key=True, autoincrement=False)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    """The store's name between the app and the plugin; a new one for every pairing."""
+    rest_root: Mapped[str] = mapped_column(String(500))
+    """As the store names it: https://shop.example/wp-json."""
+    admin_url: Mapped[str] = mapped_column(String(500), default="")
+    """The plugin's page in WordPress; empty without the plugin."""
+    consumer_key: Mapped[str] = mapped_column(EncryptedText)
+    consumer_secret: Mapped[str] = mapped_column(EncryptedText)
+    key_granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Of several keys the newest is in force."""
+    signing_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    other_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    """The secret before it, or the next one while the store has not confirmed it: good for what comes in, too."""
+    rotating: Mapped[bool] = mapped_column(Boolean, default=False)
+    """`other_secret` is the next one."""
+    secret_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    page_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    webhook_token: Mapped[str] = mapped_column(EncryptedText)
+    webhook_token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """The token stands in the address of WooCommerce's own webhooks: their headers are outside the signature."""
+    webhook_secret: Mapped[str] = mapped_column(EncryptedText)
+    webhooks_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When they were last seen to be there and active."""
+    health: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the store last said of itself; see app.platforms.woocommerce.facts."""
+    health_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    connected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyGrant(Base):
+    """A WooCommerce store that is being connected by its key screen, from the page of another store.
+
+    `state`: waiting (for the merchant's yes), granted (the keys are to be tried), connected, or failed with a message.
+    """
+
+    __tablename__ = "key_grant"
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of the one-time secret that ties the store's answer to this row: the answer itself is unsigned."""
+    store_url: Mapped[str] = mapped_column(String(500))
+    asked_by: Mapped[str] = mapped_column(String(120))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    message: Mapped[str] = mapped_column(String(300), default="")
+    consumer_key: Mapped[str | None] = mapped_column(EncryptedText)
+    consumer_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    granted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    store_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("store.id"))
 
 
 class User(Base):

@@ -178,6 +178,7 @@ def _rows_of_store(store_id: int) -> list[tuple[Table, ColumnElement[bool]]]:
         ("code_run", "offer_id", offers),
         ("offer", "store_id", [store_id]),
         ("user_account", "store_id", [store_id]),
+        ("woocommerce_connection", "store_id", [store_id]),
     ]
     # A delivery still waiting is about to be worked; it goes with the clean-up of worked ones.
     delivery = _table("delivery")
@@ -200,6 +201,7 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("api_key", "workspace_id", [workspace_id]),
         ("code_change", "workspace_id", [workspace_id]),
         ("link_code", "workspace_id", [workspace_id]),
+        ("key_grant", "workspace_id", [workspace_id]),
         ("idempotency_key", "workspace_id", [workspace_id]),
         ("message", "workspace_id", [workspace_id]),
         ("message_run", "workspace_id", [workspace_id]),

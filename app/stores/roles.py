@@ -19,19 +19,19 @@ WRITES: dict[str, Role] = {
     "end_all_offers": "manage",
     "add_codes": "issue", "stop_run": "issue", "resume_run": "issue", "retry_run": "issue",
     "add_influencer": "issue", "edit_influencer": "issue", "archive_influencer": "issue",
-    "restore_influencer": "issue",
+    "restore_influencer": "issue", "send_import": "issue", "check_import": "issue", "apply_import": "issue",
     "connect_roster": "manage", "disconnect_roster": "manage", "test_roster": "manage", "pull_roster": "issue",
     "retry_roster": "issue",
     "reconcile_store": "issue",
     "approve_offer": "approve", "decline_offer": "issue", "set_approval_limits": "manage",
-    "make_link_code": "manage", "link_store": "manage",
+    "make_link_code": "manage", "link_store": "manage", "ask_for_keys": "manage", "disconnect_store": "manage",
     "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
 }  # fmt: skip
 # Reading is for everybody, but for these.
 READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage"}
 # An API key never does these, whatever its scope: they decide about people and keys.
 PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits",
-                         "make_link_code", "link_store"})  # fmt: skip
+                         "make_link_code", "link_store", "ask_for_keys"})  # fmt: skip
 SCOPES: dict[str, Role] = {"read": "view", "issue": "issue", "manage": "manage"}
 """What the scope of an API key stands for."""
 

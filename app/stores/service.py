@@ -22,9 +22,10 @@ from app.errors import NotFound
 from app.platforms.port import Capabilities, Failure, PlatformError, StoreFacts, StorePlatform
 from app.platforms.shopify.adapter import CAPABILITIES, ShopifyStore
 from app.platforms.shopify.client import AdminClient
+from app.platforms.woocommerce.adapter import capabilities_of as woo_capabilities
 from app.queue import enqueue_after_commit
-from app.stores import privacy
-from app.stores.models import Store, StoreToken, Workspace
+from app.stores import privacy, woo
+from app.stores.models import Store, StoreToken, WooConnection, Workspace
 from app.stores.tokens import StoreTokens, endpoint_for
 
 log = structlog.get_logger()
@@ -66,13 +67,24 @@ def platform_for(store_id: int) -> StorePlatform:
     if store is None or store.state == "uninstalled":
         raise PlatformError(Failure.STORE_CLOSED, "Shoutcode is not installed in this store.")
     if store.state == "needs_reauth":
-        raise PlatformError(Failure.UNAUTHORIZED, "Open Shoutcode in the store's admin again.")
+        raise PlatformError(Failure.UNAUTHORIZED, _AGAIN[store.platform])
+    if store.platform == woo.PLATFORM:
+        return woo.platform_of(store.id)
     tokens = StoreTokens(store.id, endpoint_for(store.domain))
     return ShopifyStore(AdminClient(current_settings().shopify_base(store.domain), tokens))
 
 
+_AGAIN = {
+    "shopify": "Open Shoutcode in the store's admin again.",
+    "woocommerce": "The store does not know our keys any more: connect it again on the plugin's page in WordPress.",
+}
+
+
 def capabilities_of(store: Store) -> Capabilities:
     """What the store can do as it now stands; never asks the platform."""
+    if store.platform == woo.PLATFORM:
+        decimals = CAPABILITIES.amount_decimals if store.price_decimals is None else store.price_decimals
+        return woo_capabilities(has_plugin=store.has_plugin, decimals=decimals)
     missing = dict(CAPABILITIES.missing)
     if not ApiAccess(store.scopes).covers(ApiAccess("write_discounts")):
         missing["codes"] = "Shoutcode may not make discounts here: open it in the store's admin and allow it."
@@ -175,10 +187,12 @@ def _installed_since(session: Session, store_id: int, at: datetime) -> bool:
 def uninstall(session: Session, store_id: int) -> None:
     """From the commit on no call is made to the store: there is no token left to make it with. History stays."""
     session.execute(delete(StoreToken).where(StoreToken.store_id == store_id))
+    session.execute(delete(WooConnection).where(WooConnection.store_id == store_id))
     session.execute(
         update(Store)
         .where(Store.id == store_id, Store.state != "uninstalled")
-        .values(state="uninstalled", uninstalled_at=now())
+        .values(state="uninstalled", uninstalled_at=now(), plugin_version="")
     )
     directory.forget()
+    woo.forget_doors()
     log.info("store_uninstalled", store_id=store_id)

@@ -35,7 +35,8 @@ def visiting(workspace_id: int, store_id: int, identity: StoreIdentity, id_token
         user = _find(session, store_id, identity.user)
     if user is not None and (user.known or now() - user.asked_at < ASK_AGAIN):
         return user
-    return _save(workspace_id, store_id, identity.user, _ask(identity, id_token))
+    visitor = _ask(identity, id_token) if identity.manages is None else Visitor(identity.name, is_owner=False)
+    return _save(workspace_id, store_id, identity, visitor)
 
 
 def _ask(identity: StoreIdentity, id_token: str) -> Visitor | None:
@@ -50,22 +51,24 @@ def _ask(identity: StoreIdentity, id_token: str) -> Visitor | None:
     return None
 
 
-def _save(workspace_id: int, store_id: int, number: str, visitor: Visitor | None) -> User:
+def _save(workspace_id: int, store_id: int, identity: StoreIdentity, visitor: Visitor | None) -> User:
     try:
         with transaction() as session:
-            return _noted(session, workspace_id, store_id, number, visitor)
+            return _noted(session, workspace_id, store_id, identity, visitor)
     except IntegrityError:  # the page asks several things at once, and another request was first
         with transaction() as session:
-            return _noted(session, workspace_id, store_id, number, visitor)
+            return _noted(session, workspace_id, store_id, identity, visitor)
 
 
-def _noted(session: Session, workspace_id: int, store_id: int, number: str, visitor: Visitor | None) -> User:
+def _noted(
+    session: Session, workspace_id: int, store_id: int, identity: StoreIdentity, visitor: Visitor | None
+) -> User:
     at = now()
-    user = _find(session, store_id, number)
+    user = _find(session, store_id, identity.user)
     if user is None:
         user = User(
-            workspace_id=workspace_id, store_id=store_id, platform_user=number, role="view", is_owner=False,
-            created_at=at,
+            workspace_id=workspace_id, store_id=store_id, platform_user=identity.user,
+            role="manage" if identity.manages else "view", is_owner=False, created_at=at,
         )  # fmt: skip
         session.add(user)
     user.asked_at = at

@@ -20,10 +20,11 @@ from app.platforms.port import (
     OrderSnapshot,
     PlatformError,
     RemoteDiscount,
+    StoreDiscount,
     StoreFacts,
     Terms,
 )
-from app.platforms.woocommerce import facts, orders
+from app.platforms.woocommerce import existing, facts, orders
 from app.platforms.woocommerce.client import WooClient
 from app.platforms.woocommerce.coupon_plugin import PluginCoupons
 from app.platforms.woocommerce.coupon_rest import RestCoupons
@@ -52,6 +53,17 @@ REMEMBERED = 200
 """Blocks whose results are kept; an older one is NOT_FOUND, and its codes are looked up instead."""
 
 
+def capabilities_of(*, has_plugin: bool, decimals: int) -> Capabilities:
+    return Capabilities(
+        start_dates=has_plugin,
+        pause_single_code=True,
+        apply_links=has_plugin,
+        discount_types=TYPES,
+        amount_decimals=decimals,
+        missing={} if has_plugin else WITHOUT_PLUGIN,
+    )
+
+
 class WooStore:
     """Threads may share one. A block is made within add_codes; status and results are what it remembered."""
 
@@ -70,15 +82,7 @@ class WooStore:
         return facts.store_facts(self._client)
 
     def capabilities(self) -> Capabilities:
-        has_plugin = self._plugin is not None
-        return Capabilities(
-            start_dates=has_plugin,
-            pause_single_code=True,
-            apply_links=has_plugin,
-            discount_types=TYPES,
-            amount_decimals=self._price_decimals(),
-            missing={} if has_plugin else WITHOUT_PLUGIN,
-        )
+        return capabilities_of(has_plugin=self._plugin is not None, decimals=self._price_decimals())
 
     def create_discount(self, terms: Terms, first_code: str) -> RemoteDiscount:
         """Terms that the store has already for this reference are written anew, so a repeated call ends the same."""
@@ -155,6 +159,21 @@ class WooStore:
     def delete_codes(self, remote_id: str, code_ids: Sequence[str]) -> None:
         (self._plugin or self._rest).delete_of(remote_id, code_ids)
 
+    def take_off(self, remote_id: str, codes: Sequence[str]) -> None:
+        existing.put_aside(self._rest, self._plugin, _mark(remote_id), codes)
+
+    def search_discounts(self, q: str) -> list[StoreDiscount]:
+        return existing.search(self._client, q)
+
+    def read_discounts(self, remote_ids: Sequence[str]) -> dict[str, StoreDiscount]:
+        found = existing.read(self._client, [id for id in remote_ids if id.startswith(existing.ALONE)])
+        for mark in remote_ids:
+            if not mark.startswith(existing.ALONE) and (coupon := self._terms_coupon(mark)) is not None:
+                terms = read_terms(coupon)
+                status = remote_discount(mark, terms, clock.now()).status
+                found[mark] = StoreDiscount(mark, terms.title, status, -1, terms=terms)
+        return found
+
     def orders_updated(self, since: datetime, until: datetime) -> Iterator[OrderSnapshot]:
         return orders.orders_updated(self._client, since, until)
 
@@ -205,3 +224,8 @@ class WooStore:
         if changed := differences(asked, answer):
             raise PlatformError(Failure.INVALID, f"The store kept {', '.join(changed)} otherwise than asked.")
         self._terms[mark] = terms
+
+
+def _mark(remote_id: str) -> str:
+    """Of the coupons of a discount; "" for one that is its own."""
+    return "" if remote_id.startswith(existing.ALONE) else remote_id

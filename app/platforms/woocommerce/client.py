@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import requests
 
+from app.addresses import Forbidden
 from app.platforms.port import Failure, PlatformError
 from app.platforms.woocommerce.signing import signed_headers
 
@@ -40,15 +43,23 @@ class Credentials:
 class WooClient:
     """Threads may share one. Redirects are not followed: they would carry the keys on."""
 
-    def __init__(self, credentials: Credentials, session: requests.Session) -> None:
+    def __init__(
+        self, credentials: Credentials, session: requests.Session, *, refused: Callable[[], None] = lambda: None
+    ) -> None:
+        """`refused` is called when the store does not know our keys or our signature any more."""
         self._root = credentials.rest_root.rstrip("/")
         self._auth = (credentials.consumer_key, credentials.consumer_secret)
         self._secret = credentials.plugin_secret
         self._session = session
+        self._refused = refused
 
     @property
     def has_plugin(self) -> bool:
         return self._secret is not None
+
+    @property
+    def is_tls(self) -> bool:
+        return self._root.startswith("https:")
 
     def index(self) -> dict[str, Any]:
         """What a WordPress site tells everybody: name, url, time zone."""
@@ -81,6 +92,10 @@ class WooClient:
         except requests.RequestException as error:
             message = f"The store did not answer ({type(error).__name__})."
             raise PlatformError(Failure.UNREACHABLE, message, can_retry=True) from error
+        except Forbidden as error:
+            raise PlatformError(Failure.UNREACHABLE, "The store's address leads into a private network.") from error
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            self._refused()
         return _read(answer)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from typing import Any
 
 from app.platforms.port import StoreFacts
+from app.platforms.woocommerce.addresses import domain_of
 from app.platforms.woocommerce.client import WooClient
 
 # Zones without summer time for offsets that are no whole hours; whole hours have a name of their own.
@@ -23,11 +24,10 @@ _ODD_OFFSETS = {
 def store_facts(client: WooClient) -> StoreFacts:
     index = client.index()
     currency = client.get("data/currencies/current")["code"]  # needs the keys: proves them too
-    address = urlsplit(index["home"])
     return StoreFacts(
         remote_id=index["home"],
         name=index["name"],
-        domain=(address.netloc + address.path).rstrip("/").lower(),
+        domain=domain_of(index["home"]),
         currency=currency,
         time_zone=zone_name(index.get("timezone_string") or "", float(index.get("gmt_offset") or 0)),
         plan="WooCommerce",
@@ -43,6 +43,26 @@ def zone_name(name: str, offset: float) -> str:
         # The signs of these names are turned round: Etc/GMT-2 is two hours east.
         return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
     return _ODD_OFFSETS.get(offset, "UTC")
+
+
+def health(client: WooClient) -> dict[str, Any]:
+    """What has to be right in the store for codes and orders to flow; a fact that cannot be known is left out.
+
+    With the plugin: its `/health`. Without: what WooCommerce's own settings and status say.
+    """
+    if client.has_plugin:
+        found: dict[str, Any] = client.plugin("GET", "/health")
+        return found
+    coupons = client.get("settings/general/woocommerce_enable_coupons")["value"]
+    status = client.get("system_status", _fields="environment")["environment"]
+    return {
+        "price_decimals": price_decimals(client),
+        "coupons_enabled": coupons == "yes",
+        "wordpress_version": str(status.get("wp_version", "")),
+        "woo_version": str(status.get("version", "")),
+        "php_version": str(status.get("php_version", "")),
+        "tls": client.is_tls,
+    }
 
 
 def price_decimals(client: WooClient) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import requests
 
+from app.addresses import Forbidden
 from app.platforms.port import Failure, PlatformError
 from app.platforms.woocommerce.client import READ_SECONDS, Credentials, WooClient
 
@@ -19,6 +20,7 @@ class Pairing:
     credentials: Credentials
     page_secret: str = field(repr=False)
     """Signs the one-minute tokens of the framed page."""
+    plugin_version: str
 
 
 def pair(session: requests.Session, rest_root: str, code: str, store_id: str) -> Pairing:
@@ -30,14 +32,16 @@ def pair(session: requests.Session, rest_root: str, code: str, store_id: str) ->
         answer = session.post(
             f"{root}/wc-shoutcode/v1/pair", json=body, timeout=(10, READ_SECONDS), allow_redirects=False
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, Forbidden) as error:
         raise PlatformError(Failure.UNREACHABLE, "The store did not answer.", can_retry=True) from error
     if answer.status_code != 200:
         raise PlatformError(Failure.ACCESS_DENIED, "The store did not accept the code. Start again in WordPress.")
     try:
         facts = answer.json()
         keys = Credentials(root, facts["consumer_key"], facts["consumer_secret"], facts["signing_secret"])
-        return Pairing(facts["store"], facts["name"], facts["return_url"], keys, facts["page_secret"])
+        return Pairing(
+            facts["store"], facts["name"], facts["return_url"], keys, facts["page_secret"], facts["plugin_version"]
+        )
     except (requests.JSONDecodeError, KeyError, TypeError) as error:
         raise PlatformError(Failure.UNEXPECTED, "The store's answer cannot be read.") from error
 

@@ -12,6 +12,7 @@ import re
 import secrets as randomness
 from collections.abc import Iterable, Mapping
 
+HEADERS = ("Shoutcode-Timestamp", "Shoutcode-Id", "Shoutcode-Signature")
 TOLERANCE = 300
 """Seconds that a request may be old or early."""
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
