@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.campaigns.models import Campaign, CampaignMember, Incentive, IncentiveCode
 from app.codes.models import Code
@@ -28,15 +28,17 @@ class Released:
 
 def released_to(session: Session, workspace_id: int, influencer_id: int) -> list[Released]:
     """The newest first; of a rotated code only the one that stands now."""
+    newer = aliased(Code)  # a rotation not yet followed
     rows = session.execute(
         select(
-            Incentive.id, Campaign.name, Incentive.description, Code.id, Code.code, Code.store_id,
-            IncentiveCode.fulfilled_at, Incentive.template_id,
+            Incentive.id, Campaign.name, Incentive.description, func.coalesce(newer.id, Code.id),
+            func.coalesce(newer.code, Code.code), Code.store_id, IncentiveCode.fulfilled_at, Incentive.template_id,
         )
         .join(Incentive, Incentive.id == IncentiveCode.incentive_id)
         .join(Campaign, Campaign.id == Incentive.campaign_id)
         .join(CampaignMember, CampaignMember.id == IncentiveCode.member_id)
         .join(Code, Code.id == IncentiveCode.code_id)
+        .outerjoin(newer, newer.replaces_id == Code.id)
         .where(
             CampaignMember.workspace_id == workspace_id, CampaignMember.influencer_id == influencer_id,
             IncentiveCode.fulfilled_at.is_not(None), IncentiveCode.replaced_at.is_(None),
