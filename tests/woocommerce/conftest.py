@@ -1,7 +1,14 @@
+"""WooCommerce's adapter against the sandbox's stand-in, over HTTP in the test's own process."""
+
+from __future__ import annotations
+
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -9,20 +16,20 @@ import requests
 from app.platforms.port import DiscountType, Terms
 from app.platforms.woocommerce.adapter import WooStore
 from app.platforms.woocommerce.client import Credentials, WooClient
-from tests.woocommerce.fake_plugin import SIGNING_SECRET
-from tests.woocommerce.fake_store import KEY, SECRET, FakeStore
+from app.platforms.woocommerce.pairing import pair
+from tests.support.standin import StandIn, Woo
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-def fixture_body(name):
+def fixture_body(name: str) -> Any:
     """Of a recorded delivery (raw text) or REST answer (already an object)."""
     body = json.loads((FIXTURES / f"{name}.json").read_text())["body"]
     return json.loads(body) if isinstance(body, str) else body
 
 
-def make_terms(**changes):
-    fields = {
+def make_terms(**changes: Any) -> Terms:
+    fields: dict[str, Any] = {
         "title": "Autumn",
         "type": DiscountType.PERCENTAGE,
         "value": Decimal("15"),
@@ -32,26 +39,51 @@ def make_terms(**changes):
     return Terms(**{**fields, **changes})
 
 
-@pytest.fixture
-def fake():
-    store = FakeStore()
-    store.root = store.start()
-    yield store
-    store.stop()
+@pytest.fixture(scope="session")
+def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    standin = StandIn(tmp_path_factory.mktemp("standin"))
+    yield standin
+    standin.close()
 
 
 @pytest.fixture
-def client(fake):
+def shop(standin: StandIn) -> Woo:
+    """A store without the plugin."""
+    return standin.woo_store(plugin=False)
+
+
+@pytest.fixture
+def plugin_shop(standin: StandIn) -> Woo:
+    return standin.woo_store()
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
     with requests.Session() as session:
-        yield WooClient(Credentials(fake.root, KEY, SECRET), session)
+        yield session
 
 
 @pytest.fixture
-def store(client):
+def client(shop: Woo, session: requests.Session) -> WooClient:
+    return keyed(shop, session)
+
+
+def keyed(shop: Woo, session: requests.Session) -> WooClient:
+    key = shop.key()
+    return WooClient(Credentials(shop.rest, key["consumer_key"], key["consumer_secret"]), session)
+
+
+@pytest.fixture
+def store(client: WooClient) -> WooStore:
     return WooStore(client)
 
 
 @pytest.fixture
-def plugin_store(fake):
-    with requests.Session() as session:
-        yield WooStore(WooClient(Credentials(fake.root, KEY, SECRET, SIGNING_SECRET), session))
+def plugin_store(plugin_shop: Woo, session: requests.Session) -> WooStore:
+    return WooStore(WooClient(paired(plugin_shop, session), session))
+
+
+def paired(shop: Woo, session: requests.Session) -> Credentials:
+    """What the plugin hands over for its one-time code."""
+    code = parse_qs(urlsplit(shop.connect_url()).query)["code"][0]
+    return pair(session, shop.rest, code, "7").credentials

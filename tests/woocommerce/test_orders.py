@@ -11,11 +11,6 @@ from tests.woocommerce.conftest import fixture_body
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def order(number, at, **changes):
-    body = fixture_body("webhook_order_created_with_coupon")
-    return {**body, "id": number, "date_modified_gmt": at.strftime("%Y-%m-%dT%H:%M:%S"), **changes}
-
-
 def test_order_with_a_code():
     found = snapshot(fixture_body("webhook_order_created_with_coupon"))
     assert (found.gross, found.discount, found.refunded, found.currency) == (
@@ -95,50 +90,50 @@ def test_rubbish_is_refused(body):
     assert not isinstance(caught.value, OrderGone)
 
 
-def test_changed_orders_come_oldest_first_with_the_trash(store, fake):
+def test_changed_orders_come_oldest_first_with_the_trash(store, shop):
+    placed = {}
     for number in range(250):
-        at = NOW + timedelta(seconds=number // 2)
-        fake.orders[number + 1] = order(number + 1, at, status="trash" if number % 10 == 3 else "completed")
-    fake.orders[999] = order(999, NOW, status="checkout-draft")
+        status = "trash" if number % 10 == 3 else "completed"
+        placed[shop.old_order(NOW + timedelta(seconds=number // 2), status).id] = status
+    shop.old_order(NOW, "checkout-draft")
     found = list(store.orders_updated(NOW, NOW + timedelta(hours=1)))
-    assert {int(one.remote_id) for one in found} == set(range(1, 251))
+    assert {int(one.remote_id) for one in found} == set(placed)
     assert [one.updated_at for one in found] == sorted(one.updated_at for one in found)
-    assert {int(one.remote_id) % 10 for one in found if one.deleted} == {4}
+    assert {placed[int(one.remote_id)] for one in found if one.deleted} == {"trash"}
 
 
-def test_more_orders_in_one_second_than_a_page_holds(store, fake):
-    fake.orders = {number: order(number, NOW) for number in range(1, 251)}
+def test_more_orders_in_one_second_than_a_page_holds(store, shop):
+    placed = [shop.old_order(NOW).id for _ in range(250)]
     found = list(store.orders_updated(NOW, NOW + timedelta(hours=1)))
-    assert sorted(int(one.remote_id) for one in found) == list(range(1, 251))
+    assert sorted(int(one.remote_id) for one in found) == placed
 
 
-def test_order_that_changes_while_we_read_hides_no_other(store, fake):
-    fake.orders = {number: order(number, NOW + timedelta(seconds=number)) for number in range(1, 301)}
+def test_order_that_changes_while_we_read_hides_no_other(store, shop):
+    placed = [shop.old_order(NOW + timedelta(seconds=number)) for number in range(300)]
     reading = store.orders_updated(NOW, NOW + timedelta(minutes=30))
     found = [next(reading) for _ in range(50)]
-    for number in range(1, 30):
-        fake.orders[number] = order(number, NOW + timedelta(hours=1))
+    for order in placed[:30]:
+        order.modified_at = NOW + timedelta(hours=1)
     found += reading
-    assert {int(one.remote_id) for one in found} == set(range(1, 301))
+    assert {int(one.remote_id) for one in found} == {order.id for order in placed}
 
 
-def test_refunds_of_changed_orders_are_read_in_full(store, fake):
-    body = fixture_body("rest_order_after_partial_refunds")
-    fake.orders[body["id"]] = body
-    fake.refunds[body["id"]] = fixture_body("rest_order_refunds_list")[1:]
-    assert store.order(str(body["id"])).refunded == Decimal("52.50")
+def test_refunds_of_changed_orders_are_read_in_full(store, shop):
+    order = shop.order(amount="101.99", shipping="5.00")
+    shop.refund(order["id"], lines=[{"quantity": 1}], shipping=True)
+    assert store.order(str(order["id"])).refunded == Decimal("101.99")
     assert store.order("12345") is None
 
 
-def test_webhooks_are_made_once_and_revived_but_never_for_coupons(client, fake):
-    url = "https://app.example/webhooks/woocommerce/t0ken"
+def test_webhooks_are_made_once_and_revived_but_never_for_coupons(client, shop):
+    url = "https://app.example:8443/webhooks/woocommerce/t0ken"
     assert sorted(ensure(client, url, "s" * 32)) == sorted(TOPICS)
     assert ensure(client, url, "s" * 32) == []
-    disabled = next(iter(fake.webhooks))
-    fake.webhooks[disabled]["status"] = "disabled"
+    disabled = shop.inside.facts.webhooks[0]
+    disabled.status = "disabled"
     assert len(ensure(client, url, "s" * 32)) == 1
-    assert disabled not in fake.webhooks
-    assert {webhook["topic"] for webhook in fake.webhooks.values()} == set(TOPICS)
+    assert disabled not in shop.inside.facts.webhooks
+    assert {webhook.topic for webhook in shop.inside.facts.webhooks} == set(TOPICS)
 
 
 def test_key_screen_grants_keys_for_a_state():
