@@ -37,7 +37,9 @@ OUTSIDE = {
     "/assets/<path:path>": "built files",
 }  # fmt: skip
 # The id that a path parameter stands for.
-PARAMETERS = ("user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id")
+PARAMETERS = (
+    "influencer_import_id", "user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
     """Good bodies for routes whose path names the other workspace's row: nothing but the row is wrong with them."""
     return {
         ("PATCH", "/api/influencers/<int:influencer_id>"): {"notes": "mine now"},
+        ("POST", "/api/influencer-imports/<int:influencer_import_id>/check"): {"mapping": {"external_id": 0}},
         ("PATCH", "/api/offers/<int:offer_id>"): {"name": "Mine now"},
         ("PATCH", "/api/users/<int:user_id>"): {"role": "issue"},
         ("POST", "/api/offers/<int:offer_id>/codes"): {"selection": {"ids": [own.influencer_id]}},
@@ -94,6 +97,8 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?influencer_id={theirs}", status=(200,)),
         Case("GET", "/api/redemptions", query=f"?offer_id={other.offer_id}", status=(200,)),
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
+        Case("POST", "/api/influencer-imports", status=(422,)),
+        Case("GET", "/api/influencer-imports", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
            "/api/redemptions", "/api/roster", "/api/audit", "/api/audit.csv", "/api/users", "/api/keys",

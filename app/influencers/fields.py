@@ -187,10 +187,11 @@ class RosterRecord(Identity):
 
 
 class InfluencerIn(Identity):
-    """A person typed in, or an edit of one: only the fields sent are changed."""
+    """A person typed in, or an edit of one: only the fields sent are changed. `local_tags`: our own tags alone."""
 
     model_config = ConfigDict(extra="forbid")
 
+    local_tags: Labels = []
     notes: Notes = ""
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from sqlalchemy import ColumnElement, and_, column, exists, false, func, or_, select, table
 
+from app.clock import now
+from app.db import UtcDateTime
 from app.influencers.fields import clean, refuse
 from app.influencers.models import Influencer, InfluencerLabel
 from app.influencers.names import words
 
 CodeStatus = Literal["queued", "creating", "live", "failed", "disabled", "retired", "none"]
+Activity = Literal["order_7", "order_30", "order_90", "quiet_30", "quiet_60", "quiet_90", "never"]
+"""An order in the last so many days; orders, but none in those days; none ever."""
 MAX_IDS = 20_000
 Text = Annotated[
     str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value), Field(max_length=200)
@@ -22,10 +27,14 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 ASSIGNMENT = table("assignment", column("influencer_id"), column("offer_id"), column("code_id"), column("ends_at"))
 CODE = table("code", column("id"), column("state"), column("key"), column("store_id"))
 STORE = table("store", column("id"), column("workspace_id"))
+TOTAL = table("redemption_total", column("influencer_id"), column("offer_id"), column("last_order_at", UtcDateTime))
 
 
 class Filter(BaseModel):
-    """`offer_id` alone: only people with a code in that offer. `code_status` none: people without one."""
+    """`offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+
+    With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,6 +43,9 @@ class Filter(BaseModel):
     tag: Text = ""
     group: Text = ""
     code_status: CodeStatus | None = None
+    stage: Text = ""
+    country: Text = ""
+    activity: Activity | None = None
     archived: bool = False
 
 
@@ -64,6 +76,12 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     found += [
         _labelled(workspace_id, kind, label) for kind, label in (("tag", wanted.tag), ("group", wanted.group)) if label
     ]
+    if wanted.stage:
+        found.append(Influencer.stage == wanted.stage)
+    if wanted.country:
+        found.append(Influencer.country == wanted.country.upper())
+    if wanted.activity:
+        found += _active(wanted.activity, wanted.offer_id)
     if wanted.code_status == "none":
         found.append(~exists().where(*_held(wanted.offer_id)))
     elif wanted.offer_id or wanted.code_status:
@@ -104,3 +122,14 @@ def _in_state(state: str | None) -> list[ColumnElement[bool]]:
     joined: list[ColumnElement[bool]] = [CODE.c.id == ASSIGNMENT.c.code_id, CODE.c.state == state]
     # A code that is off may have been taken back; of the others only the one held now counts.
     return joined if state in ("disabled", "retired") else [*joined, ASSIGNMENT.c.ends_at.is_(None)]
+
+
+def _active(activity: Activity, offer_id: int | None) -> list[ColumnElement[bool]]:
+    orders = exists().where(TOTAL.c.influencer_id == Influencer.id, TOTAL.c.last_order_at.is_not(None))
+    if offer_id:
+        orders = orders.where(TOTAL.c.offer_id == offer_id)
+    if activity == "never":
+        return [~orders]
+    kind, days = activity.split("_")
+    lately = orders.where(TOTAL.c.last_order_at >= now() - timedelta(days=int(days)))
+    return [lately] if kind == "order" else [orders, ~lately]

@@ -55,6 +55,8 @@ class LabelCount(BaseModel):
 class Labels(BaseModel):
     tags: list[LabelCount]
     groups: list[LabelCount]
+    stages: list[LabelCount]
+    countries: list[LabelCount]
 
 
 PERSON_FIELDS = tuple(
@@ -122,8 +124,10 @@ def restore_influencer(influencer_id: int) -> dict[str, Any]:
 @signed_in
 @blueprint.output(Labels)
 def list_labels() -> dict[str, Any]:
-    """List the tags and groups in use"""
+    """List the tags, groups, stages and countries in use"""
     with reading() as session:
         found = service.labels(session, current().workspace_id)
-    tags, groups = ([{"label": label, "count": count} for label, count in found[kind]] for kind in ("tag", "group"))
-    return {"tags": tags, "groups": groups}
+    kinds = {"tags": "tag", "groups": "group", "stages": "stage", "countries": "country"}
+    return {
+        name: [{"label": label, "count": count} for label, count in found[kind]] for name, kind in kinds.items()
+    }

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.clock import now
-from app.errors import FieldError, InvalidInput, NotFound
+from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.influencers.fields import IDENTITY, InfluencerIn
 from app.influencers.filters import Filter, Selection, conditions
 from app.influencers.models import Influencer, InfluencerLabel
 from app.influencers.names import display, first_handle
+from app.influencers.telling import told
 from app.influencers.upsert import MANUAL, RowResult, blank, derived, relabel, upsert_many
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "get",
     "labels",
     "matching",
+    "must_be_there",
+    "name_of",
     "restore",
     "select",
     "upsert_many",
@@ -61,13 +64,22 @@ def get(session: Session, workspace_id: int, id: int) -> Influencer:
     return person
 
 
+def must_be_there(person: Influencer) -> Influencer:
+    """Raises Conflict where the person was merged into another one, or erased."""
+    if person.merged_into_id is not None:
+        raise Conflict("This person was merged into another one. Change that one.", code="merged")
+    if person.erased_at is not None:
+        raise Conflict("This person was erased at their own request.", code="erased")
+    return person
+
+
 def name_of(person: Influencer) -> str:
     return display(person.first_name, person.last_name, person.display_name, person.handles, person.email)
 
 
 def add(session: Session, workspace_id: int, given: InfluencerIn) -> Influencer:
     values = {**blank(), **_said(given)}
-    values["local_tags"], values["tags"] = values["tags"], []
+    values["local_tags"], values["tags"] = list(dict.fromkeys([*values["tags"], *given.local_tags])), []
     if not any(values[name] for name in ("first_name", "last_name", "display_name", "handles", "email")):
         raise InvalidInput.at(FieldError("first_name", "Enter a name, a handle or an e-mail address."))
     at = now()
@@ -89,8 +101,10 @@ def add(session: Session, workspace_id: int, given: InfluencerIn) -> Influencer:
 
 def edit(session: Session, workspace_id: int, id: int, given: InfluencerIn) -> Influencer:
     """Changes the fields that were sent. Those the roster owns are refused: its next pull would overwrite them."""
-    person = get(session, workspace_id, id)
+    person = must_be_there(get(session, workspace_id, id))
     said = _said(given)
+    if "local_tags" in given.model_fields_set:
+        said["local_tags"] = [tag for tag in given.local_tags if tag not in person.tags]
     if "tags" in said:
         said["local_tags"] = _local_tags(person, said.pop("tags"))
     owned = [name for name in said if name in person.roster_fields and said[name] != getattr(person, name)]
@@ -134,7 +148,8 @@ def archive(session: Session, workspace_id: int, id: int) -> Influencer:
 
 
 def restore(session: Session, workspace_id: int, id: int) -> Influencer:
-    person = get(session, workspace_id, id)
+    """Raises Conflict for somebody who was merged or erased: neither can be undone."""
+    person = must_be_there(get(session, workspace_id, id))
     if person.archived_at is not None:
         person.archived_at, person.updated_at = None, now()
         _tell(session, person, "influencer.upserted")
@@ -143,17 +158,7 @@ def restore(session: Session, workspace_id: int, id: int) -> Influencer:
 
 def _tell(session: Session, person: Influencer, type: str) -> None:
     """What was done here is told to the roster; what came from the roster is not sent back to it."""
-    data = {
-        "influencer_id": person.id,
-        "external_id": person.external_id,
-        "source": person.source,
-        **{name: getattr(person, name) for name in IDENTITY if name != "commission_rate"},
-        "tags": [*person.tags, *person.local_tags],
-        "commission_rate": None if person.commission_rate is None else f"{person.commission_rate.normalize():f}",
-        "active": person.archived_at is None,
-        "updated_at": person.updated_at.isoformat().replace("+00:00", "Z"),
-    }
-    events.append(session, person.workspace_id, type, data, person.id)
+    events.append(session, person.workspace_id, type, told(person), person.id)
 
 
 def disown(session: Session, workspace_id: int) -> None:
@@ -162,17 +167,29 @@ def disown(session: Session, workspace_id: int) -> None:
 
 
 def labels(session: Session, workspace_id: int) -> dict[str, list[tuple[str, int]]]:
-    """{"tag": [(label, people)], "group": […]}, the most used first. Archived people count too."""
-    rows = session.execute(
-        sql.select(InfluencerLabel.kind, InfluencerLabel.label, sql.func.count())
-        .where(InfluencerLabel.workspace_id == workspace_id)
-        .group_by(InfluencerLabel.kind, InfluencerLabel.label)
-        .order_by(sql.func.count().desc(), InfluencerLabel.label)
-    )
-    found: dict[str, list[tuple[str, int]]] = {"tag": [], "group": []}
-    for kind, label, count in rows:
+    """{"tag": [(label, people)], "group": …, "stage": …, "country": …}, the most used first. Archived people count."""
+    rows = [
+        *session.execute(
+            sql.select(InfluencerLabel.kind, InfluencerLabel.label, sql.func.count())
+            .where(InfluencerLabel.workspace_id == workspace_id)
+            .group_by(InfluencerLabel.kind, InfluencerLabel.label)
+        ),
+        *_in_use(session, workspace_id, "stage", Influencer.stage),
+        *_in_use(session, workspace_id, "country", Influencer.country),
+    ]
+    found: dict[str, list[tuple[str, int]]] = {"tag": [], "group": [], "stage": [], "country": []}
+    for kind, label, count in sorted(rows, key=lambda row: (-row[2], row[1])):
         found[kind].append((label, count))
     return found
+
+
+def _in_use(session: Session, workspace_id: int, kind: str, column: Any) -> list[tuple[str, str, int]]:
+    rows = session.execute(
+        sql.select(column, sql.func.count())
+        .where(Influencer.workspace_id == workspace_id, column != "")
+        .group_by(column)
+    )
+    return [(kind, value, count) for value, count in rows]
 
 
 def matching(session: Session, workspace_id: int, wanted: Filter) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import Base
 from app.db.bulk import insert_rows
+from app.influencers import erased
 from app.influencers.fields import IDENTITY, RosterRecord
 from app.influencers.models import Influencer, InfluencerLabel
 from app.influencers.names import display, search_text, sort_name
@@ -101,19 +102,22 @@ def explain(error: ValidationError) -> str:
 
 
 def _save(session: Session, workspace_id: int, wanted: dict[Key, RosterRecord]) -> dict[Key, RowResult]:
-    known = _existing(session, workspace_id, wanted)
+    known = existing(session, workspace_id, wanted)
     results = {}
     fresh = {key: record for key, record in wanted.items() if key not in known}
+    for key in _erased(session, workspace_id, fresh):
+        results[key] = RowResult(key[1], "refused", erased.REASON)
+        del fresh[key]
     created = _insert(session, workspace_id, fresh)
     for key, id in created.items():
         results[key] = RowResult(key[1], "created", influencer_id=id)
     # Rows that another writer put in between our look and our insert: they are there now, so update them.
     lost = [key for key in fresh if key not in created]
     if lost:
-        known |= _existing(session, workspace_id, lost)
+        known |= existing(session, workspace_id, lost)
     changes = []
-    for key, person in known.items():
-        values = _changed(person, wanted[key])
+    for key, (person, is_alias) in known.items():
+        values = (_filled if is_alias else _changed)(person, wanted[key])
         if values is None:
             results[key] = RowResult(key[1], "unchanged", influencer_id=person.id)
             continue
@@ -127,8 +131,17 @@ def _save(session: Session, workspace_id: int, wanted: dict[Key, RosterRecord]) 
     return results
 
 
-def _existing(session: Session, workspace_id: int, keys: Iterable[Key]) -> dict[Key, Influencer]:
-    """One statement a source, and a batch is nearly always of one: a list of pairs would take the planner longer."""
+def _erased(session: Session, workspace_id: int, fresh: Mapping[Key, RosterRecord]) -> list[Key]:
+    keys = list(fresh)
+    known_by = {place: erased.marks(*key, fresh[key].email) for place, key in enumerate(keys)}
+    return [keys[place] for place in erased.among_erased(session, workspace_id, known_by)]
+
+
+def existing(session: Session, workspace_id: int, keys: Iterable[Key]) -> dict[Key, tuple[Influencer, bool]]:
+    """Who goes by these ids, and whether by one that came along when they were merged.
+
+    One statement a source, and a batch is nearly always of one: a list of pairs would take the planner longer.
+    """
     by_source: dict[str, list[str]] = {}
     for source, external_id in keys:
         by_source.setdefault(source, []).append(external_id)
@@ -140,7 +153,18 @@ def _existing(session: Session, workspace_id: int, keys: Iterable[Key]) -> dict[
             )
         )
         found |= {(source, person.external_id or ""): person for person in people}
-    return found
+    return _survivors(session, found)
+
+
+def _survivors(session: Session, found: Mapping[Key, Influencer]) -> dict[Key, tuple[Influencer, bool]]:
+    merged = sorted({person.merged_into_id for person in found.values() if person.merged_into_id is not None})
+    if not merged:
+        return {key: (person, False) for key, person in found.items()}
+    by_id = {one.id: one for one in session.scalars(select(Influencer).where(Influencer.id.in_(merged)))}
+    return {
+        key: (by_id[person.merged_into_id], True) if person.merged_into_id is not None else (person, False)
+        for key, person in found.items()
+    }
 
 
 def _insert(session: Session, workspace_id: int, fresh: dict[Key, RosterRecord]) -> dict[Key, int]:
@@ -193,6 +217,22 @@ def _changed(person: Influencer, record: RosterRecord) -> dict[str, Any] | None:
     before = {name: getattr(person, name) for name in (*COMPARED, "local_tags")}
     values = _from_roster(before, record, now())
     return values if any(values[name] != before[name] for name in COMPARED) else None
+
+
+def _filled(person: Influencer, record: RosterRecord) -> dict[str, Any] | None:
+    """Under an id that came along in a merge: fills what is empty. The person's own record decides, not the order."""
+    before = {name: getattr(person, name) for name in (*COMPARED, "local_tags")}
+    said = record.model_dump(include=set(IDENTITY) & record.model_fields_set) | {
+        "commission_rate": record.commission_rate
+    }
+    new = {
+        name: value for name, value in said.items()
+        if value not in ("", [], None) and before[name] in ("", [], None) and name not in person.roster_fields
+    }  # fmt: skip
+    if not new or person.erased_at is not None:
+        return None
+    values = {**before, **new}
+    return {**values, **derived(values), "updated_at": now()}
 
 
 def _from_roster(before: Mapping[str, Any], record: RosterRecord, at: datetime) -> dict[str, Any]:

@@ -92,8 +92,8 @@ def test_labels_are_counted(merchant: Merchant) -> None:
     add(merchant, first_name="Eva", tags=["vip"])
     assert merchant.get("/api/influencers/labels").json == {
         "tags": [{"label": "vip", "count": 2}, {"label": "pl", "count": 1}],
-        "groups": [{"label": "A", "count": 1}],
-    }
+        "groups": [{"label": "A", "count": 1}], "stages": [], "countries": [],
+    }  # fmt: skip
 
 
 def chosen(store: Store, selection: Selection) -> list[str]:

@@ -208,14 +208,14 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(shop: Store) -> No
 def test_a_row_put_in_between_is_updated(shop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two batches bring the same new person: the look of the second came before the insert of the first."""
     put(shop, ANA)
-    real = upsert._existing
+    real = upsert.existing
     looks = []
 
     def late(session: Session, workspace_id: int, keys: Any) -> Any:
         looks.append(list(keys))
         return {} if len(looks) == 1 else real(session, workspace_id, keys)
 
-    monkeypatch.setattr(upsert, "_existing", late)
+    monkeypatch.setattr(upsert, "existing", late)
     assert put(shop, ANA | {"email": "new@example.com"}) == ["updated"]
     assert len(looks) == 2
     with reading() as session:

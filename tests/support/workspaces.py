@@ -16,6 +16,7 @@ from app.clock import now
 from app.codes.models import Code, CodeRun
 from app.db import Base, reading
 from app.events import Event
+from app.influencers.models import ImportRow, InfluencerImport
 from app.influencers.service import upsert_many
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
@@ -40,6 +41,7 @@ class Workspace:
     redemption_id: int
     user_id: int
     key_id: int
+    influencer_import_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -72,7 +74,7 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     session.add(key)
     session.flush()
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
-                     code.id, redemption.id, user.id, key.id)
+                     code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at))
 
 
 def _person(mark: str) -> dict[str, Any]:
@@ -116,6 +118,18 @@ def _add_roster(session: Session, workspace_id: int, influencer_id: int, mark: s
     session.add(RosterPush(connection_id=connection.id, event_id=event_id, influencer_id=influencer_id, state="stuck",
                            attempts=5, next_at=at, error=f"{mark} error"))
     session.flush()
+
+
+def _add_import(session: Session, workspace_id: int, mark: str, at: datetime) -> int:
+    found = InfluencerImport(
+        workspace_id=workspace_id, name=f"{mark}.csv", state="checked", head=[f"{mark} id"], sample=[[mark]],
+        mapping={"external_id": 0}, rows=1, checked=1, message=mark, started_by=mark, created_at=at,
+    )  # fmt: skip
+    session.add(found)
+    session.flush()
+    session.add(ImportRow(import_id=found.id, number=2, external_id=mark, name=mark, outcome="refused", message=mark))
+    session.flush()
+    return found.id
 
 
 def rows_of(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
