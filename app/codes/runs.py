@@ -28,7 +28,7 @@ def show(session: Session, workspace_id: int, run_id: int) -> dict[str, Any]:
 
 
 def latest(session: Session, workspace_id: int, *which: ColumnElement[bool], limit: int = 5) -> list[dict[str, Any]]:
-    """Runs, the newest first, in four statements whatever their number."""
+    """Runs, the newest first, in four statements whatever their number; in one where there is none."""
     rows = session.execute(
         select(CodeRun, Offer.name)
         .join(Offer, Offer.id == CodeRun.offer_id)
@@ -37,6 +37,8 @@ def latest(session: Session, workspace_id: int, *which: ColumnElement[bool], lim
         .limit(limit)
     ).all()
     ids = [run.id for run, _ in rows]
+    if not ids:
+        return []
     counts, failures, rates = _counts(session, ids), _failures(session, ids), _rates(session, ids)
     return [
         _run(run, name, counts.get(run.id, {}), failures.get(run.id, []), rates.get(run.id, 0)) for run, name in rows

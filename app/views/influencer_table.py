@@ -1,6 +1,7 @@
 """The table the day starts with: people, and for each offer chosen as a column their code and what it sold.
 
-Six statements at most, whatever the rows: the offers, the people (two), their number, their codes, their totals.
+As many statements for one row as for all: the offers, their runs that go on, how many match, the people (two where
+those without a figure come after), their codes, their totals.
 """
 
 from __future__ import annotations
@@ -15,19 +16,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assignments.models import Assignment
-from app.codes.models import Code
+from app.codes import runs
+from app.codes.models import Code, CodeRun
+from app.db.bulk import among
 from app.errors import NotFound
 from app.influencers.filters import Filter
 from app.influencers.names import display
 from app.influencers.service import matching
+from app.offers.fields import offer_terms
 from app.offers.models import Offer
 from app.redemptions.models import Total
 from app.stores.models import Store
 from app.views.cursors import stale
 from app.views.money import Amounts, money
-from app.views.table_order import Figures, Sort, ordered
+from app.views.table_order import Figures, Page, Sort, ordered
 
 MAX_COLUMNS = 10
+MOST_RUNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,20 @@ def table(
     session: Session, workspace_id: int, store_id: int, wanted: Filter, *, sort: Sort, columns: Sequence[int],
     cursor: str = "", limit: int = 50,
 ) -> dict[str, Any]:  # fmt: skip
-    """{"items", "next_cursor", "total"}. Raises NotFound where an offer is not of this workspace."""
+    """{"items", "next_cursor", "total", "columns"}. Raises NotFound where an offer is not of this workspace."""
     offers = _offers(session, workspace_id, [*columns, *([wanted.offer_id] if wanted.offer_id else [])])
     first = columns[0] if columns else None
-    currency = offers[first] if first else _currency(session, store_id)
+    currency = offers[first]["currency"] if first else _currency(session, store_id)
     total, after = _split(cursor)
-    page = ordered(session, workspace_id, wanted, sort, Figures(workspace_id, currency, first), after, limit)
+    if total is None and not wanted.q:
+        total = matching(session, workspace_id, wanted)
+    # Where nobody matches, everybody would be looked at again to find that out.
+    page = (
+        ordered(session, workspace_id, wanted, sort, Figures(workspace_id, currency, first), after, limit)
+        if total != 0
+        else Page([], None)
+    )
     total = page.total if total is None else total
-    total = matching(session, workspace_id, wanted) if total is None else total
     ids = [row.id for row in page.rows]
     held = codes_of(session, ids, columns) if columns else {}
     totals = totals_of(session, ids)
@@ -58,6 +69,7 @@ def table(
         "items": [_item(row, columns, held, totals.get(row.id, {})) for row in page.rows],
         "next_cursor": page.next_cursor and f"{total}.{page.next_cursor}",
         "total": total,
+        "columns": [offers[id] for id in columns],
     }
 
 
@@ -71,14 +83,19 @@ def _split(cursor: str) -> tuple[int | None, str]:
     return int(total), after
 
 
-def _offers(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:
-    """{offer id: currency}."""
+def _offers(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """{offer id: what a column's head says}."""
     if not ids:
         return {}
     rows = session.execute(
-        select(Offer.id, Offer.currency).where(Offer.workspace_id == workspace_id, Offer.id.in_(ids))
+        select(Offer, Store)
+        .join(Store, Store.id == Offer.store_id)
+        .where(Offer.workspace_id == workspace_id, Offer.id.in_(ids))
     )
-    found = {row.id: row.currency for row in rows}
+    # Only a run that goes on is shown here; counting the codes of all that ever ran would take longer than the rows.
+    going = runs.latest(session, workspace_id, CodeRun.offer_id.in_(ids), CodeRun.state == "running", limit=MOST_RUNS)
+    run = {one["offer_id"]: one for one in reversed(going)}
+    found = {offer.id: {**offer_terms(offer, store), "run": run.get(offer.id)} for offer, store in rows}
     if missing := set(ids) - set(found):
         raise NotFound(f"There is no offer {min(missing)}.")
     return found
@@ -93,7 +110,7 @@ def codes_of(session: Session, people: Sequence[int], offers: Sequence[int]) -> 
     rows = session.execute(
         select(Assignment.influencer_id, Assignment.offer_id, Code.id, Code.code, Code.state)
         .join(Code, Code.id == Assignment.code_id)
-        .where(Assignment.influencer_id.in_(people), Assignment.offer_id.in_(offers))
+        .where(among(session, Assignment.influencer_id, people), Assignment.offer_id.in_(offers))
         # An open assignment comes last, and so stays.
         .order_by(Assignment.ends_at.is_(None), Assignment.starts_at, Assignment.id)
     )
@@ -102,7 +119,7 @@ def codes_of(session: Session, people: Sequence[int], offers: Sequence[int]) -> 
 
 def totals_of(session: Session, people: Sequence[int]) -> dict[int, dict[int, Amounts]]:
     """{influencer id: {offer id: amounts}}."""
-    rows = session.scalars(select(Total).where(Total.influencer_id.in_(people)))
+    rows = session.scalars(select(Total).where(among(session, Total.influencer_id, people)))
     found: dict[int, dict[int, Amounts]] = {}
     for row in rows:
         found.setdefault(row.influencer_id, {}).setdefault(row.offer_id, Amounts()).add(row)
@@ -126,6 +143,7 @@ def _item(
         "stage": row.stage,
         "country": row.country,
         "archived": row.archived_at is not None,
+        "added_at": row.created_at,
         "totals": {
             "redemptions": everything.redemptions,
             "net": [money(amount, currency) for currency, amount in sorted(everything.net.items())],

@@ -14,6 +14,7 @@ from app.db import reading
 from app.influencers.fields import Handle, refuse
 from app.influencers.filters import Filter
 from app.influencers.routes import Person
+from app.offers.fields import OfferTerms
 from app.redemptions.routes import RedemptionOut
 from app.stores.context import current
 from app.stores.guards import signed_in
@@ -81,14 +82,22 @@ class Row(BaseModel):
     stage: str
     country: str
     archived: bool
+    added_at: datetime
     totals: RowTotals
     offers: dict[str, Cell]
 
 
+class ColumnOut(OfferTerms):
+    run: RunOut | None
+
+
 class Table(BaseModel):
+    """`columns`: the offers asked for, in the same order."""
+
     items: list[Row]
     next_cursor: str | None
     total: int
+    columns: list[ColumnOut]
 
 
 class OfferName(BaseModel):

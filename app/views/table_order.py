@@ -1,16 +1,29 @@
 """The orders of the influencer table, and where each goes on after a row.
 
-People without a figure come last whichever way a figure is sorted: they are the second stretch of the list.
+People without a figure come last whichever way a figure is sorted: they are the second stretch of the list. A
+statement first finds the people of the page by a few narrow columns and only then reads the rest of those few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, exists, func, literal, null, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+)
 from sqlalchemy import type_coerce as coerced
 from sqlalchemy.orm import Session
 
@@ -26,7 +39,7 @@ Sort = Literal[
 COLUMNS = (
     Influencer.id, Influencer.external_id, Influencer.first_name, Influencer.last_name, Influencer.display_name,
     Influencer.email, Influencer.handles, Influencer.tags, Influencer.local_tags, Influencer.groups, Influencer.stage,
-    Influencer.country, Influencer.archived_at, Influencer.sort_name, Influencer.created_at,
+    Influencer.country, Influencer.archived_at, Influencer.created_at,
 )  # fmt: skip
 LAST = "last"
 """The order of the second stretch: by name."""
@@ -50,71 +63,60 @@ class Page:
     """How many match, where it came with the rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of the list: `people` are selected, and `key` in `order` tells the place of each."""
+
+    order: str
+    people: Select[Any]
+    id: Any
+    key: Any
+
+
 def ordered(
     session: Session, workspace_id: int, wanted: Filter, sort: Sort, figures: Figures, cursor: str, limit: int
 ) -> Page:
-    where = conditions(workspace_id, wanted)
+    matching = select(Influencer.id, Influencer.sort_name, Influencer.created_at).where(
+        *conditions(workspace_id, wanted)
+    )
+    # A search reads every person's text: let the same reading count them. Named twice in a statement, it is made once.
+    counted = bool(wanted.q) and not cursor
+    people: FromClause = matching.cte("people") if counted else matching.subquery("people")
+    at, after = unpack(cursor, {sort: (str, int), LAST: (str, int)}) if cursor else (sort, [])
+    rows: list[tuple[str, Any]] = []
+    for stretch in _stretches(people, sort, figures):
+        if len(rows) > limit or (at == LAST and stretch.order != LAST):
+            continue
+        query = _page(stretch, after if stretch.order == at else [], limit + 1 - len(rows), people if counted else None)
+        rows += [(stretch.order, row) for row in session.execute(query)]
+    next_cursor = _after(*rows[limit - 1]) if len(rows) > limit else None
+    return Page([row for _, row in rows[:limit]], next_cursor, (rows[0][1].total if rows else 0) if counted else None)
+
+
+def _stretches(people: FromClause, sort: str, figures: Figures) -> Iterator[_Stretch]:
+    c = people.c
     if sort.lstrip("-") in ("name", "added"):
-        # A search or a look at codes reads every person once: let the same reading count them.
-        counted = not cursor and bool(wanted.q or wanted.offer_id or wanted.code_status)
-        query = _plain(where, sort, cursor)
-        rows = session.execute((query.add_columns(func.count().over()) if counted else query).limit(limit + 1)).all()
-        page = _page(list(rows), limit, lambda row: pack(sort, _text(_plain_value(row, sort)), row.id))
-        return replace(page, total=rows[0][-1] if rows else 0) if counted else page
-    return _by_figure(session, where, sort, figures, cursor, limit)
-
-
-def _page(rows: list[Any], limit: int, cursor_after: Callable[[Any], str]) -> Page:
-    return Page(rows[:limit], cursor_after(rows[limit - 1]) if len(rows) > limit else None)
-
-
-def _plain_value(row: Any, sort: str) -> Any:
-    return row.sort_name if sort.lstrip("-") == "name" else row.created_at
-
-
-def _plain(where: list[ColumnElement[bool]], sort: str, cursor: str) -> Select[Any]:
-    column: ColumnElement[Any] = _plain_value(Influencer, sort)
-    found = select(*COLUMNS).where(*where)
-    if cursor:
-        _, (text, id) = unpack(cursor, {sort: (str, int)})
-        found = found.where(_beyond(column, _typed(text, sort), id, sort))
-    return _sorted(found, column, sort)
-
-
-def _by_figure(
-    session: Session, where: list[ColumnElement[bool]], sort: str, figures: Figures, cursor: str, limit: int
-) -> Page:
-    """First those with a figure, then the others by name."""
-    order, after = unpack(cursor, {sort: (str, int), LAST: (str, int)}) if cursor else (sort, [])
-    rows: list[Any] = []
-    if order == sort:
-        rows += session.execute(_with_figure(where, sort, figures, after).limit(limit + 1))
-        after = []
-    if len(rows) <= limit:
-        rows += session.execute(_without_figure(where, sort, figures, after).limit(limit + 1 - len(rows)))
-    return _page(rows, limit, lambda row: _cursor_after(row, sort))
-
-
-def _cursor_after(row: Any, sort: str) -> str:
-    return pack(LAST, row.sort_name, row.id) if row.figure is None else pack(sort, _text(row.figure), row.id)
-
-
-def _with_figure(where: list[ColumnElement[bool]], sort: str, figures: Figures, after: list[Any]) -> Select[Any]:
+        yield _Stretch(sort, select(c.id), c.id, c.sort_name if sort.lstrip("-") == "name" else c.created_at)
+        return
     source = _source(sort, figures)
-    figure = source.c.figure
-    found = select(*COLUMNS, figure).join(source, source.c.influencer_id == Influencer.id).where(*where)
-    if after:
-        found = found.where(_beyond(figure, _typed(after[0], sort), after[1], sort))
-    return _sorted(found.where(figure.is_not(None)), figure, sort)
+    with_figure = select(c.id).join(source, source.c.influencer_id == c.id).where(source.c.figure.is_not(None))
+    yield _Stretch(sort, with_figure, c.id, source.c.figure)
+    figured = exists().where(source.c.influencer_id == c.id, source.c.figure.is_not(None))
+    yield _Stretch(LAST, select(c.id).where(~figured), c.id, c.sort_name)
 
 
-def _without_figure(where: list[ColumnElement[bool]], sort: str, figures: Figures, after: list[Any]) -> Select[Any]:
-    source = _source(sort, figures)
-    figured = exists().where(source.c.influencer_id == Influencer.id, source.c.figure.is_not(None))
-    found = select(*COLUMNS, null().label("figure")).where(*where, ~figured)
+def _page(stretch: _Stretch, after: list[Any], limit: int, counted: FromClause | None) -> Select[Any]:
+    found = stretch.people.add_columns(stretch.key.label("key"))
     if after:
-        found = found.where(_beyond(Influencer.sort_name, after[0], after[1], "name"))
-    return _sorted(found, Influencer.sort_name, "name")
+        found = found.where(_beyond(stretch.key, stretch.id, after, stretch.order))
+    few = _sorted(found, stretch.key, stretch.id, stretch.order).limit(limit).subquery("few")
+    total = null() if counted is None else select(func.count()).select_from(counted).scalar_subquery()
+    shown = select(*COLUMNS, few.c.key.label("place"), total.label("total")).join(few, few.c.id == Influencer.id)
+    return _sorted(shown, few.c.key, few.c.id, stretch.order)
+
+
+def _after(order: str, row: Any) -> str:
+    return pack(order, _text(row.place), row.id)
 
 
 def _source(sort: str, figures: Figures) -> FromClause:
@@ -132,26 +134,26 @@ def _source(sort: str, figures: Figures) -> FromClause:
         return select(Total.influencer_id, column.label("figure")).where(*where).subquery()
     if name == "net":
         where.append(Total.currency == figures.currency)
-    summed = func.max(column) if name == "last_order" else func.sum(column)
+    summed = func.max(column) if name == "last_order" else cast(func.sum(column), BigInteger)
     return select(Total.influencer_id, summed.label("figure")).where(*where).group_by(Total.influencer_id).subquery()
 
 
-def _sorted(found: Select[Any], column: Any, sort: str) -> Select[Any]:
-    return found.order_by(*((column.desc(), Influencer.id.desc()) if sort.startswith("-") else (column, Influencer.id)))
+def _sorted(found: Select[Any], key: Any, id: Any, order: str) -> Select[Any]:
+    return found.order_by(*((key.desc(), id.desc()) if order.startswith("-") else (key, id)))
 
 
-def _beyond(column: Any, value: Any, id: int, sort: str) -> ColumnElement[bool]:
-    row, edge = tuple_(column, Influencer.id), tuple_(literal(value, column.type), literal(id, big_id))
-    return row < edge if sort.startswith("-") else row > edge
+def _beyond(key: Any, id: Any, after: list[Any], order: str) -> ColumnElement[bool]:
+    row, edge = tuple_(key, id), tuple_(literal(_typed(after[0], order), key.type), literal(after[1], big_id))
+    return row < edge if order.startswith("-") else row > edge
 
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _typed(text: str, sort: str) -> Any:
-    name = sort.lstrip("-")
-    if name == "name":
+def _typed(text: str, order: str) -> Any:
+    name = order.lstrip("-")
+    if name in ("name", LAST):
         return text
     try:
         if name in ("added", "last_order"):
