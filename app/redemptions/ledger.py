@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.assignments.models import Assignment
@@ -19,11 +19,14 @@ from app.codes.models import Code
 from app.db import Base
 from app.db.bulk import AnyRow, among, insert_rows, proposed
 from app.db.types import from_units, to_units
+from app.offers.models import Offer
 from app.platforms.port import OrderSnapshot
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.redemptions.rules import Amounts, Applied, Entry, State
 from app.stores.models import Store, Workspace
 
+AUDIENCE = "audience"
+"""Only its orders are attributed revenue; those of own use and gifts are kept, and are in no total."""
 TotalKey = tuple[int, int, str]
 """(offer id, influencer id or 0, currency)"""
 
@@ -58,6 +61,7 @@ class OurCode:
     id: int
     code: str
     offer_id: int
+    purpose: str = AUDIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Credit:
     added: list[Entry] = field(default_factory=list)
     new: bool = False
     test: bool = False
+    purpose: str = AUDIENCE
 
 
 def store_facts(session: Session, store_id: int) -> StoreFacts:
@@ -101,10 +106,12 @@ def our_codes(session: Session, store_id: int, keys: Iterable[str]) -> dict[str,
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    query = select(Code.key, Code.id, Code.code, Code.offer_id).where(
-        Code.store_id == store_id, among(session, Code.key, wanted)
+    query = (
+        select(Code.key, Code.id, Code.code, Code.offer_id, func.coalesce(Code.purpose, Offer.purpose))
+        .join(Offer, Offer.id == Code.offer_id)
+        .where(Code.store_id == store_id, among(session, Code.key, wanted))
     )
-    return {key: OurCode(id, code, offer_id) for key, id, code, offer_id in session.execute(query)}
+    return {row[0]: OurCode(*row[1:]) for row in session.execute(query)}
 
 
 def lock_orders(session: Session, store_id: int, remote_ids: Iterable[str]) -> dict[str, AnyRow]:
@@ -144,13 +151,13 @@ def credits_of(session: Session, order_ids: Sequence[int]) -> dict[int, list[Cre
     c = redemptions.c
     query = select(
         c.id, c.order_id, c.code_id, c.offer_id, c.assignment_id, c.influencer_id, c.placed_at, c.currency,
-        c.gross, c.discount, c.refunded, c.counted, c.entries,
+        c.gross, c.discount, c.refunded, c.counted, c.entries, c.purpose,
     ).where(among(session, c.order_id, order_ids)).order_by(c.id)  # fmt: skip
     for row in session.execute(query):
         before = Amounts(to_units(row.gross), to_units(row.discount), to_units(row.refunded), int(row.counted))
         credit = Credit(
             row.order_id, row.code_id, row.offer_id, row.placed_at, row.currency, row.assignment_id, row.influencer_id,
-            row.id, before, before, row.entries,
+            row.id, before, before, row.entries, purpose=row.purpose,
         )  # fmt: skip
         found.setdefault(row.order_id, []).append(credit)
     return found
@@ -206,7 +213,7 @@ def _insert_redemptions(session: Session, store: StoreFacts, new: Sequence[Credi
             "workspace_id": store.workspace_id, "store_id": store.id, "order_id": credit.order_id,
             "code_id": credit.code_id, "offer_id": credit.offer_id, "assignment_id": credit.assignment_id,
             "influencer_id": credit.influencer_id, "placed_at": credit.placed_at, "currency": credit.currency,
-            **_columns(credit.target), "entries": len(credit.added),
+            **_columns(credit.target), "entries": len(credit.added), "purpose": credit.purpose,
         }
         for credit in new
     ]  # fmt: skip
@@ -233,7 +240,7 @@ def _insert_entries(session: Session, store: StoreFacts, changed: Sequence[Credi
 def _add_to_totals(session: Session, store: StoreFacts, credits: Sequence[Credit]) -> Mapping[TotalKey, AnyRow]:
     sums: dict[TotalKey, dict[str, Any]] = {}
     for credit in credits:
-        if not credit.added and (credit.test or not credit.new):
+        if credit.purpose != AUDIENCE or (not credit.added and (credit.test or not credit.new)):
             continue
         zero = {"gross": 0, "discount": 0, "refunded": 0, "redemptions": 0, "last": credit.placed_at}
         row = sums.setdefault(total_key(credit), zero)

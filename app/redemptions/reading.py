@@ -68,9 +68,9 @@ def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[AnyRow
 def _rows(workspace_id: int) -> AnySelect:
     columns = (
         Redemption.id, Redemption.placed_at, Redemption.currency, Redemption.gross, Redemption.discount,
-        Redemption.refunded, Redemption.influencer_id, Redemption.offer_id, Order.name.label("order_name"),
-        Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer, Order.presentment_currency,
-        Order.presentment_total, Code.code, Offer.name.label("offer_name"), Influencer,
+        Redemption.refunded, Redemption.purpose, Redemption.influencer_id, Redemption.offer_id,
+        Order.name.label("order_name"), Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer,
+        Order.presentment_currency, Order.presentment_total, Code.code, Offer.name.label("offer_name"), Influencer,
     )  # fmt: skip
     return (
         select(*columns)

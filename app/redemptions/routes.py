@@ -42,7 +42,8 @@ class Named(BaseModel):
 
 
 class RedemptionOut(BaseModel):
-    """`state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total.
+    """`state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total. `purpose`:
+    audience, own_use or gift; orders of the latter two are a cost of an incentive and never attributed revenue.
 
     gross = goods after discounts, without tax and shipping; net = gross - refunded.
     """
@@ -54,6 +55,7 @@ class RedemptionOut(BaseModel):
     influencer: Named | None
     offer: Named
     state: str
+    purpose: str
     gross: Money
     discount: Money
     refunded: Money
@@ -165,6 +167,7 @@ def _fields(row: AnyRow) -> dict[str, Any]:
     amounts = {name: _money(getattr(row, name), row.currency) for name in ("gross", "discount", "refunded")}
     return {
         "id": row.id, "order_name": row.order_name, "placed_at": row.placed_at, "code": row.code, "state": row.state,
+        "purpose": row.purpose,
         "influencer": {"id": row.influencer_id, "name": name_of(row.Influencer)} if row.Influencer else None,
         "offer": {"id": row.offer_id, "name": row.offer_name},
         **amounts,

@@ -158,6 +158,7 @@ def _new_credit(row: _Accepted, code: OurCode, holders: Holders) -> Credit:
     return Credit(
         row.order_id, code.id, code.offer_id, row.order.placed_at, row.order.currency,
         holder.assignment_id if holder else None, holder.influencer_id if holder else None, new=True,
+        purpose=code.purpose,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.db.types import from_units
 from app.influencers.models import Influencer
 from app.influencers.names import display
 from app.offers.models import Offer
+from app.redemptions.ledger import AUDIENCE
 from app.redemptions.models import Redemption, Total
 from app.roster.models import RosterConnection
 from app.stores.models import Store, Workspace
@@ -75,7 +76,7 @@ def days(session: Session, workspace_id: int, currency: str, zone: ZoneInfo, at:
         )
         .where(
             Redemption.workspace_id == workspace_id, Redemption.placed_at >= since, Redemption.currency == currency,
-            Redemption.counted,
+            Redemption.counted, Redemption.purpose == AUDIENCE,
         )
         .group_by(quarter)
     )  # fmt: skip

@@ -14,6 +14,7 @@ from app.codes.models import Code
 from app.influencers import service
 from app.influencers.routes import person_fields
 from app.offers.models import Offer
+from app.redemptions.ledger import AUDIENCE
 from app.redemptions.models import Order, Redemption
 from app.views.influencer_table import totals_of
 from app.views.money import Amounts, money
@@ -58,20 +59,28 @@ def _codes(session: Session, workspace_id: int, influencer_id: int) -> list[tupl
     return [(code, assignment, offer) for code, assignment, offer in rows]
 
 
-def _sold(session: Session, workspace_id: int, influencer_id: int) -> dict[int, tuple[int, str, Decimal]]:
-    """{code id: (orders that count, currency, net) while this person held it}; a code sells in one store's currency."""
+def _sold(session: Session, workspace_id: int, influencer_id: int) -> dict[int, tuple[int, str, Decimal | None]]:
+    """{code id: (orders that count, currency, net) while this person held it}; a code sells in one store's currency.
+
+    Orders of own use and gifts are no revenue: their net is None.
+    """
     rows = session.execute(
         select(
             Redemption.code_id, func.count(), Redemption.currency, func.sum(Redemption.gross),
-            func.sum(Redemption.refunded),
+            func.sum(Redemption.refunded), Redemption.purpose,
         )
         .where(Redemption.workspace_id == workspace_id, Redemption.influencer_id == influencer_id, Redemption.counted)
-        .group_by(Redemption.code_id, Redemption.currency)
+        .group_by(Redemption.code_id, Redemption.currency, Redemption.purpose)
     )  # fmt: skip
-    return {code_id: (count, currency, gross - refunded) for code_id, count, currency, gross, refunded in rows}
+    return {
+        code_id: (count, currency, gross - refunded if purpose == AUDIENCE else None)
+        for code_id, count, currency, gross, refunded, purpose in rows
+    }
 
 
-def _code(code: Code, assignment: Assignment, offer: Offer, sold: tuple[int, str, Decimal] | None) -> dict[str, Any]:
+def _code(
+    code: Code, assignment: Assignment, offer: Offer, sold: tuple[int, str, Decimal | None] | None
+) -> dict[str, Any]:
     count, currency, net = sold or (0, "", None)
     return {
         "id": code.id, "code": code.code, "status": code.state, "offer": {"id": offer.id, "name": offer.name},
@@ -95,6 +104,7 @@ def _orders(session: Session, workspace_id: int, influencer_id: int, *, person_n
             "id": redemption.id, "order_name": order.name, "placed_at": redemption.placed_at, "code": code,
             "influencer": {"id": influencer_id, "name": person_name},
             "offer": {"id": redemption.offer_id, "name": offer_name}, "state": order.state,
+            "purpose": redemption.purpose,
             "gross": money(redemption.gross, redemption.currency),
             "discount": money(redemption.discount, redemption.currency),
             "refunded": money(redemption.refunded, redemption.currency),

@@ -19,6 +19,7 @@ from app.offers import service
 from app.offers.fields import offer_terms
 from app.offers.models import Offer
 from app.offers.rules import State
+from app.redemptions.ledger import AUDIENCE
 from app.redemptions.models import Redemption, Total
 from app.stores.models import Store
 from app.views.cursors import pack, unpack
@@ -181,7 +182,10 @@ def codes(
 
 
 def _sold(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str, Any]]:
-    """{code: (redemptions that count, currency, net)}; a code sells in its store's currency."""
+    """{code: (redemptions that count, currency, net)}; a code sells in its store's currency.
+
+    Orders of own use and gifts are no revenue: their net is None.
+    """
     query = (
         select(
             Redemption.code_id,
@@ -189,11 +193,15 @@ def _sold(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str, Any
             Redemption.currency,
             func.sum(Redemption.gross),
             func.sum(Redemption.refunded),
+            Redemption.purpose,
         )
         .where(Redemption.code_id.in_(ids), Redemption.counted)
-        .group_by(Redemption.code_id, Redemption.currency)
+        .group_by(Redemption.code_id, Redemption.currency, Redemption.purpose)
     )
-    return {id: (count, currency, gross - back) for id, count, currency, gross, back in session.execute(query)}
+    return {
+        id: (count, currency, gross - back if purpose == AUDIENCE else None)
+        for id, count, currency, gross, back, purpose in session.execute(query)
+    }
 
 
 def _code(code: Code, person: Influencer | None, currency: str, sold: tuple[int, str, Any] | None) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
+from app.codes.models import Code
 from app.config import Settings
 from app.db import db, reading, transaction
 from app.events import Event
-from app.redemptions.models import LedgerEntry, Order, Redemption
+from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.stores.models import Store, Workspace
 from tests.support.redeeming import PLACED, START, add_codes, deleted, hand_over, kinds, order, sums, take, take_each
 from tests.support.rows import add_store
@@ -252,3 +253,21 @@ def test_a_larger_batch_takes_no_more_statements(shop: Store) -> None:
         return len(seen)
 
     assert statements(200, 1000) == statements(2, 10)
+
+
+def test_own_use_is_kept_told_and_no_revenue(shop: Store) -> None:
+    """The offer says it, or the code where an incentive gives it away; a later change does not touch old orders."""
+    with transaction() as session:
+        session.scalars(select(Code).where(Code.key == "MAX")).one().purpose = "own_use"
+    take(shop, order("1", codes=[("LUCY", "10"), ("Max", "30")]), order("2", "50", codes=["max"]))
+    with transaction() as session:
+        session.scalars(select(Code).where(Code.key == "MAX")).one().purpose = None
+    take(shop, order("2", "50", codes=["max"], minutes=1, refunded="20"))
+    with reading() as session:
+        rows = session.scalars(select(Redemption).order_by(Redemption.id)).all()
+        found = [(row.purpose, row.gross, row.refunded) for row in rows]
+        assert found == [("audience", D(25), D(0)), ("own_use", D(75), D(0)), ("own_use", D(50), D(20))]
+        assert [(row.gross, row.redemptions) for row in session.scalars(select(Total))] == [(D(25), 1)]
+        told = [row.data for row in session.scalars(select(Event).order_by(Event.id)) if row.data["code"] == "Max"]
+    assert [(data["purpose"], data["uses"], data["net"]) for data in told] == [("own_use", 2, "0.00")] * 3
+    assert kinds() == ["sale", "sale", "sale", "refund"]
