@@ -21,6 +21,8 @@ class MessageTemplate(Base):
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(240))
     """The name, case folded: unique in the workspace, archived ones too."""
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    """Of its words, and so of the dates and amounts in it: letters.LANGUAGES."""
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", big_id, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("name_key", sa.String(length=240), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),

@@ -1,0 +1,108 @@
+"""A message as it would go out now: held with a reason, or a letter. Preview, sender and sweeps all ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.bulk import among
+from app.messages.facts import Facts, Target, load
+from app.messages.letters import Letter, Reader, Words
+from app.messages.models import Message, MessageTemplate
+from app.messages.rules import REASONS, Hold, hold
+from app.messages.tags import OF_CODE
+from app.messages.templates import reader, said
+from app.messages.values import values_of
+from app.messages.words import nearest, words
+
+PREVIEW_LINK = "https://example.com/u/preview"
+"""Where a preview shows the link that ends messages: the real one belongs to a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    hold: Hold | None
+    facts: Facts
+    template: MessageTemplate | None
+    reader: Reader | None
+
+    @property
+    def address(self) -> str:
+        return self.facts.standing.address
+
+    @property
+    def external_id(self) -> str | None:
+        return self.facts.person.external_id if self.facts.person else None
+
+    @property
+    def told_code_id(self) -> int | None:
+        """The code whose string the letter carries."""
+        if self.reader is None:
+            return None
+        printed = self.reader.printed(self.facts.values(self.reader.said.language))
+        return self.facts.code_id if OF_CODE & printed else None
+
+    def letter(self, footer: str, unsubscribe: str) -> Letter:
+        """Only where nothing holds it back."""
+        if self.reader is None:
+            raise ValueError("a message without a template has no letter")
+        told = replace(self.facts.told, unsubscribe_link=unsubscribe)
+        return self.reader.letter(values_of(told, self.reader.said.language), footer)
+
+    def shown(self, footer: str) -> Letter:
+        """For a preview: what is missing is shown as {{tag}}, never as a blank."""
+        if self.reader is None:
+            return Letter("", "", "")
+        values = values_of(replace(self.facts.told, unsubscribe_link=PREVIEW_LINK), self.reader.said.language)
+        missing = {name: f"{{{{{name}}}}}" for name in self.reader.blanks(values)}
+        return self.reader.letter({**values, **missing}, footer)
+
+
+def draft_of(session: Session, message: Message) -> Draft:
+    return drafts_of(session, message.workspace_id, [message])[0]
+
+
+def drafts_of(session: Session, workspace_id: int, messages: Sequence[Message]) -> list[Draft]:
+    """In the order of the messages, in a constant number of statements."""
+    ids = {message.template_id for message in messages if message.template_id}
+    rows = select(MessageTemplate).where(
+        MessageTemplate.workspace_id == workspace_id, among(session, MessageTemplate.id, list(ids))
+    )
+    templates = {row.id: row for row in session.scalars(rows)} if ids else {}
+    facts = load(session, workspace_id, [Target(m.influencer_id, m.offer_id, m.incentive_id) for m in messages])
+    return [
+        _own(one) if message.kind == "link" else _draft(one, templates.get(message.template_id or 0))
+        for message, one in zip(messages, facts, strict=True)
+    ]
+
+
+def drafts_for(session: Session, template: MessageTemplate, targets: Sequence[Target]) -> list[Draft]:
+    """For a preview: nothing is written down."""
+    return [_draft(one, template) for one in load(session, template.workspace_id, targets)]
+
+
+def check(facts: Facts, read: Reader) -> Hold | None:
+    """`unsubscribe_link` is made with the message, so it is never empty."""
+    values = facts.values(read.said.language) | {"unsubscribe_link": "made with the message"}
+    return hold(read.printed(values), read.blanks(values), facts.standing)
+
+
+def _draft(facts: Facts, template: MessageTemplate | None) -> Draft:
+    if template is None or template.archived_at is not None:
+        return Draft(Hold("template_gone", REASONS["template_gone"]), facts, template, None)
+    read = reader(said(template))
+    return Draft(check(facts, read), facts, template, read)
+
+
+def _own(facts: Facts) -> Draft:
+    """The product's own message, in the person's language: their link to their page."""
+    language = nearest(facts.person.locale if facts.person else "")
+    text = (
+        words(language)["link_text"].replace("{link}", "{{portal_link}}").replace("{store}", "{{store_name|Shoutcode}}")
+    )
+    subject = words(language)["link_subject"].replace("{store}", "{{store_name|Shoutcode}}")
+    read = reader(Words(subject=subject, text=text, language=language))
+    return Draft(check(facts, read), facts, None, read)

@@ -1,0 +1,133 @@
+"""The words of the influencers' own pages, by language (words.LANGUAGES). `{…}` is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "hello_one": "Hi {name}, your code is ready", "hello_many": "Hi {name}, your codes are ready",
+        "hello_none": "Hi {name}, nothing here yet", "hello": "Hi, your code is ready",
+        "none": "As soon as you have a code, you find it here.",
+        "gives": "{value} off", "gives_all": "{value} off everything for your followers", "for_you": "For you",
+        "works": "Works", "works_until": "Works until {day}", "starts": "Works from {day}",
+        "off": "No longer works", "copy": "Copy code", "copied": "Copied", "copy_link": "Copy link", "share": "Share",
+        "qr_title": "Show it on screen", "qr_text": "The link puts the discount in the basket by itself.",
+        "qr_plain": "The link leads to the shop; the code is typed in at the checkout.", "qr_save": "Save as picture",
+        "results": "Your results", "orders": "orders", "sales": "net sales", "earned": "earned, {rate}",
+        "as_of": "Up to today, {time}. Refunds are taken off.", "terms": "Terms",
+        "dates": "{start} to {end} ({zone})", "from": "From {start} ({zone})",
+        "minimum": "Orders of {amount} or more", "once": "Once per customer", "uses": "At most {count} uses",
+        "ad": "Please mark posts with the code as advertising (#ad)",
+        "wish_title": "Would you like another code?", "wish_text": "Ask for the one you have in mind for your next code.",
+        "wish_label": "The code you would like", "wish_send": "Ask for it", "wish_asked": "You asked for {code}. You "
+        "hear back once it is decided.", "wish_approved": "{code} is yours with your next code.",
+        "wish_declined": "{code} is not possible. You can ask for another one.", "wish_bad": "Use 3 to 30 letters, "
+        "digits, - or _.", "your_data": "Your data", "data_text": "Everything kept about you here, as a file.",
+        "download": "Download", "contact": "Questions: {contact}", "gone_title": "This link no longer works",
+        "gone_text": "It was replaced by a new one, or ended. You can have the new link sent to you.",
+        "lost_title": "Your link, once more", "lost_text": "Enter the e-mail address that {store} knows of you. If "
+        "there is a page for you, the link is on its way there.", "email": "E-mail address", "send_link": "Send the link",
+        "lost_done": "If there is a page for this address, its link is on the way. Look at your mail in a few minutes.",
+        "bye_title": "No more messages", "bye_text": "{store} will send no more messages to this address.",
+        "bye_ask": "End all messages from {store} to this address?", "bye_button": "Unsubscribe",
+        "busy": "Too often. Wait a minute, then try again.",
+    },
+    "de": {
+        "hello_one": "Hallo {name}, dein Code ist da", "hello_many": "Hallo {name}, deine Codes sind da",
+        "hello_none": "Hallo {name}, hier ist noch nichts", "hello": "Hallo, dein Code ist da",
+        "none": "Sobald du einen Code hast, findest du ihn hier.",
+        "gives": "{value} Rabatt", "gives_all": "{value} Rabatt auf alles für deine Follower", "for_you": "Für dich",
+        "works": "Gilt", "works_until": "Gilt bis {day}", "starts": "Gilt ab {day}",
+        "off": "Gilt nicht mehr", "copy": "Code kopieren", "copied": "Kopiert", "copy_link": "Link kopieren",
+        "share": "Teilen", "qr_title": "Zum Zeigen", "qr_text": "Der Link legt den Rabatt von selbst in den Warenkorb.",
+        "qr_plain": "Der Link führt in den Shop; der Code wird an der Kasse eingegeben.",
+        "qr_save": "Als Bild speichern", "results": "Deine Ergebnisse", "orders": "Bestellungen",
+        "sales": "Umsatz netto", "earned": "verdient, {rate}",
+        "as_of": "Stand heute, {time}. Erstattungen sind abgezogen.", "terms": "Bedingungen",
+        "dates": "{start} bis {end} ({zone})", "from": "Ab {start} ({zone})",
+        "minimum": "Bestellungen ab {amount}", "once": "Einmal pro Kunde", "uses": "Höchstens {count} Einlösungen",
+        "ad": "Bitte kennzeichne Beiträge mit dem Code als Werbung (#ad)",
+        "wish_title": "Möchtest du einen anderen Code?", "wish_text": "Wünsch dir einen für deinen nächsten Code.",
+        "wish_label": "Dein Wunschcode", "wish_send": "Wünschen", "wish_asked": "Du hast dir {code} gewünscht. Du hörst "
+        "davon, sobald es entschieden ist.", "wish_approved": "{code} gehört dir mit deinem nächsten Code.",
+        "wish_declined": "{code} geht leider nicht. Du kannst dir einen anderen wünschen.",
+        "wish_bad": "Nimm 3 bis 30 Buchstaben, Ziffern, - oder _.", "your_data": "Deine Daten",
+        "data_text": "Alles, was hier über dich gespeichert ist, als Datei.", "download": "Herunterladen",
+        "contact": "Fragen: {contact}", "gone_title": "Dieser Link gilt nicht mehr",
+        "gone_text": "Er wurde durch einen neuen ersetzt oder beendet. Du kannst dir den neuen Link schicken lassen.",
+        "lost_title": "Dein Link, noch einmal", "lost_text": "Gib die E-Mail-Adresse ein, die {store} von dir kennt. Wenn "
+        "es eine Seite für dich gibt, ist der Link dorthin unterwegs.", "email": "E-Mail-Adresse",
+        "send_link": "Link schicken",
+        "lost_done": "Wenn es zu dieser Adresse eine Seite gibt, ist der Link unterwegs. Sieh in ein paar Minuten nach.",
+        "bye_title": "Keine Nachrichten mehr", "bye_text": "{store} schickt an diese Adresse keine Nachrichten mehr.",
+        "bye_ask": "Alle Nachrichten von {store} an diese Adresse abbestellen?", "bye_button": "Abbestellen",
+        "busy": "Zu oft. Warte eine Minute und versuche es dann noch einmal.",
+    },
+    "es": {
+        "hello_one": "Hola, {name}: tu código está listo", "hello_many": "Hola, {name}: tus códigos están listos",
+        "hello_none": "Hola, {name}: aún no hay nada", "hello": "Hola: tu código está listo",
+        "none": "En cuanto tengas un código, lo encontrarás aquí.",
+        "gives": "{value} de descuento", "gives_all": "{value} de descuento en todo para tus seguidores",
+        "for_you": "Para ti", "works": "Válido", "works_until": "Válido hasta el {day}",
+        "starts": "Válido desde el {day}", "off": "Ya no es válido", "copy": "Copiar código", "copied": "Copiado",
+        "copy_link": "Copiar enlace", "share": "Compartir", "qr_title": "Para mostrar",
+        "qr_text": "El enlace pone el descuento en la cesta por sí solo.",
+        "qr_plain": "El enlace lleva a la tienda; el código se escribe al pagar.", "qr_save": "Guardar como imagen",
+        "results": "Tus resultados", "orders": "pedidos", "sales": "ventas netas", "earned": "ganado, {rate}",
+        "as_of": "Hasta hoy, {time}. Los reembolsos están descontados.", "terms": "Condiciones",
+        "dates": "Del {start} al {end} ({zone})", "from": "Desde el {start} ({zone})",
+        "minimum": "Pedidos desde {amount}", "once": "Una vez por cliente", "uses": "Como máximo {count} usos",
+        "ad": "Marca las publicaciones con el código como publicidad (#ad)",
+        "wish_title": "¿Te gustaría otro código?", "wish_text": "Pide el que quieras para tu próximo código.",
+        "wish_label": "El código que te gustaría", "wish_send": "Pedirlo", "wish_asked": "Has pedido {code}. Te avisarán "
+        "cuando se decida.", "wish_approved": "{code} será tuyo con tu próximo código.",
+        "wish_declined": "{code} no es posible. Puedes pedir otro.",
+        "wish_bad": "Usa de 3 a 30 letras, cifras, - o _.", "your_data": "Tus datos",
+        "data_text": "Todo lo que se guarda aquí sobre ti, en un archivo.", "download": "Descargar",
+        "contact": "Preguntas: {contact}", "gone_title": "Este enlace ya no funciona",
+        "gone_text": "Se sustituyó por otro o terminó. Puedes pedir que te envíen el enlace nuevo.",
+        "lost_title": "Tu enlace, otra vez", "lost_text": "Escribe el correo electrónico que {store} tiene de ti. Si hay "
+        "una página para ti, el enlace va de camino.", "email": "Correo electrónico", "send_link": "Enviar el enlace",
+        "lost_done": "Si hay una página para esta dirección, su enlace va de camino. Mira tu correo en unos minutos.",
+        "bye_title": "No más mensajes", "bye_text": "{store} no enviará más mensajes a esta dirección.",
+        "bye_ask": "¿Dejar de recibir todos los mensajes de {store} en esta dirección?", "bye_button": "Darse de baja",
+        "busy": "Demasiado a menudo. Espera un minuto y vuelve a intentarlo.",
+    },
+    "fr": {
+        "hello_one": "Bonjour {name}, ton code est prêt", "hello_many": "Bonjour {name}, tes codes sont prêts",
+        "hello_none": "Bonjour {name}, rien ici pour l'instant", "hello": "Bonjour, ton code est prêt",
+        "none": "Dès que tu as un code, tu le trouves ici.",
+        "gives": "{value} de réduction", "gives_all": "{value} de réduction sur tout pour tes abonnés",
+        "for_you": "Pour toi", "works": "Valable", "works_until": "Valable jusqu'au {day}",
+        "starts": "Valable à partir du {day}", "off": "N'est plus valable", "copy": "Copier le code",
+        "copied": "Copié", "copy_link": "Copier le lien", "share": "Partager", "qr_title": "À montrer",
+        "qr_text": "Le lien met la réduction dans le panier tout seul.",
+        "qr_plain": "Le lien mène à la boutique ; le code se saisit au paiement.",
+        "qr_save": "Enregistrer comme image", "results": "Tes résultats", "orders": "commandes",
+        "sales": "ventes nettes", "earned": "gagné, {rate}",
+        "as_of": "Jusqu'à aujourd'hui, {time}. Les remboursements sont déduits.", "terms": "Conditions",
+        "dates": "Du {start} au {end} ({zone})", "from": "À partir du {start} ({zone})",
+        "minimum": "Commandes à partir de {amount}", "once": "Une fois par client",
+        "uses": "{count} utilisations au plus",
+        "ad": "Signale les publications avec le code comme publicité (#ad)",
+        "wish_title": "Tu voudrais un autre code ?", "wish_text": "Demande celui que tu veux pour ton prochain code.",
+        "wish_label": "Le code que tu voudrais", "wish_send": "Le demander", "wish_asked": "Tu as demandé {code}. Tu "
+        "auras une réponse dès que c'est décidé.", "wish_approved": "{code} sera à toi avec ton prochain code.",
+        "wish_declined": "{code} n'est pas possible. Tu peux en demander un autre.",
+        "wish_bad": "Utilise 3 à 30 lettres, chiffres, - ou _.", "your_data": "Tes données",
+        "data_text": "Tout ce qui est gardé ici sur toi, dans un fichier.", "download": "Télécharger",
+        "contact": "Questions : {contact}", "gone_title": "Ce lien n'est plus valable",
+        "gone_text": "Il a été remplacé ou a pris fin. Tu peux te faire envoyer le nouveau lien.",
+        "lost_title": "Ton lien, encore une fois", "lost_text": "Indique l'adresse e-mail que {store} connaît de toi. S'il "
+        "y a une page pour toi, le lien est en route.", "email": "Adresse e-mail", "send_link": "Envoyer le lien",
+        "lost_done": "S'il y a une page pour cette adresse, son lien est en route. Regarde tes e-mails dans un instant.",
+        "bye_title": "Plus de messages", "bye_text": "{store} n'enverra plus de messages à cette adresse.",
+        "bye_ask": "Ne plus recevoir aucun message de {store} à cette adresse ?", "bye_button": "Se désabonner",
+        "busy": "Trop souvent. Attends une minute, puis réessaie.",
+    },
+}  # fmt: skip
+
+
+def portal_words(language: str) -> Mapping[str, str]:
+    return _WORDS[language]
