@@ -23,6 +23,7 @@ SCHEDULE = (
     Periodic("app.codes.jobs.sweep", "codes", every=15),
     Periodic("app.assignments.jobs.sweep", "codes", every=15),
     Periodic("app.assignments.importing.sweep", "codes", every=15),
+    Periodic("app.assignments.life_jobs.sweep", "codes", every=15),
     Periodic("app.offers.jobs.sweep", "default", every=60),
     Periodic("app.roster.jobs.relay", "roster", every=2),
     Periodic("app.roster.jobs.pull_all", "roster", every=600),

@@ -17,6 +17,7 @@ from app.codes import service as codes
 from app.codes.events import Told, code_event
 from app.codes.models import Code, CodeRun
 from app.codes.service import Made
+from app.codes.telling import default_utm
 from app.errors import FieldError, InvalidInput
 from app.influencers import service as influencers
 from app.influencers.models import Influencer
@@ -105,11 +106,12 @@ def assign(session: Session, offer: Offer, made: Sequence[Made], actor: str, sta
     )  # fmt: skip
     store = session.get_one(Store, offer.store_id)
     external = _external_ids(session, [row.person_id for row in made])
+    utm = default_utm(session, offer)
     told = [Told(row.id, row.code, state, "", row.person_id, external.get(row.person_id)) for row in made]
     events.append_many(
         session,
         [
-            (offer.workspace_id, type, code_event(row, offer, store), row.person_id)
+            (offer.workspace_id, type, code_event(row, offer, store, utm), row.person_id)
             for row in told
             for type in ("assignment.created", f"code.{state}")
         ],

@@ -36,7 +36,7 @@ TRACKED = {
         "store",
         _names(
             "facts_read_at last_delivery_at reconciled_until reconciled_at reconciled_missed orders_complete_from "
-            "scopes plugin_version price_decimals"
+            "scopes plugin_version price_decimals taking_off_until"
         ),
     ),
     "user_account": Tracked("user", _names("asked_at known")),
@@ -61,6 +61,7 @@ TRACKED = {
     # Pooled codes are nobody's to read; the log names a code by its id.
     "code": Tracked("code", _names("code key base attempt block_id message remote_id due change_id"), inserts=False),
     "code_run": Tracked("run", _names("request made worker worker_until trouble started_by")),
+    "code_change": Tracked("code_change", _names("request changed trouble started_by")),
     "code_import": Tracked("code_import", _names("trouble started_by remote_id")),
     "campaign": Tracked("campaign", _names("name_key")),
     "incentive": Tracked("incentive", _names("owed warned_at")),
@@ -95,7 +96,7 @@ UNTRACKED = {
     "code_block": "the pace of a run",
     "campaign_member": "stage_change tells each move", "stage_change": "its own history",
     "incentive_code": "follows from moves and from the codes added",
-    "code_change": "told of each code it changes", "code_import_line": "told of the import and of its offer",
+    "code_import_line": "told of the import and of its offer",
     "orders": "the platform's", "redemption": "worked out from orders", "ledger_entry": "its own history",
     "redemption_total": "worked out from the ledger", "roster_push": "follows from events",
     "delivery": "the platform's",

@@ -14,18 +14,16 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app import events
 from app.clock import now
-from app.codes.events import Told, code_event
 from app.codes.models import Code, CodeBlock, CodeRun
 from app.codes.naming import Wish
 from app.codes.patterns import key
 from app.codes.service import lock_store, taken
-from app.influencers.models import Influencer
+from app.codes.telling import tell
+from app.offers.existing import OTHER
 from app.offers.models import Offer
 from app.offers.terms import terms_of
 from app.platforms.port import Failure, Terms
-from app.stores.models import Store
 
 LEASE = timedelta(seconds=30)
 
@@ -50,6 +48,8 @@ class Sent:
     base: str
     attempt: int
     block_id: int | None
+    was_live: bool
+    """People have it already: it never gets another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,11 @@ class RunFacts:
     workspace_id: int
     store_id: int
     discount_id: str | None
-    terms: Terms
+    terms: Terms | None
+    """None where the store alone knows them: then codes can only be put into the discount that is there."""
 
+
+_SENT = (Code.id, Code.code, Code.base, Code.attempt, Code.block_id, Code.live_at.is_not(None))
 
 # --- the lease -------------------------------------------------------------------------------------------------------
 
@@ -92,7 +95,14 @@ def take_lease(session: Session, run_id: int, worker: str) -> RunFacts | None:
     if session.scalar(busy.limit(1)) is not None:
         return None
     run.worker, run.worker_until = worker, at + LEASE
-    return RunFacts(run.id, offer.id, offer.workspace_id, offer.store_id, offer.remote_id, terms_of(offer))
+    return RunFacts(
+        run.id,
+        offer.id,
+        offer.workspace_id,
+        offer.store_id,
+        offer.remote_id,
+        None if offer.type == OTHER else terms_of(offer),
+    )
 
 
 def renew_lease(session: Session, run_id: int, worker: str) -> bool:
@@ -209,9 +219,7 @@ def mark_done(session: Session, block_id: int) -> None:
 
 def sent(session: Session, block_ids: Sequence[int]) -> list[Sent]:
     rows = session.execute(
-        select(Code.id, Code.code, Code.base, Code.attempt, Code.block_id)
-        .where(Code.block_id.in_(block_ids), Code.state == "creating")
-        .order_by(Code.id)
+        select(*_SENT).where(Code.block_id.in_(block_ids), Code.state == "creating").order_by(Code.id)
     )
     return [Sent(*row) for row in rows]
 
@@ -227,7 +235,7 @@ def go_live(session: Session, run_id: int, ids: Sequence[int]) -> None:
     session.execute(
         update(CodeRun).where(CodeRun.id == run_id, CodeRun.first_live_at.is_(None)).values(first_live_at=at)
     )
-    _tell(session, "code.live", made)
+    tell(session, "code.live", made)
 
 
 def fail(session: Session, ids: Iterable[int], reason: Failure, message: str, *, can_retry: bool) -> None:
@@ -237,7 +245,7 @@ def fail(session: Session, ids: Iterable[int], reason: Failure, message: str, *,
         .values(state="failed", reason=reason.value, message=message[:500], can_retry=can_retry, block_id=None)
         .returning(Code.id)
     ).all()
-    _tell(session, "code.failed", failed)
+    tell(session, "code.failed", failed)
 
 
 def rename(session: Session, store_id: int, wishes: Sequence[Wish]) -> list[Wish]:
@@ -257,26 +265,6 @@ def rename(session: Session, store_id: int, wishes: Sequence[Wish]) -> list[Wish
     return [wish for wish in wishes if key(wish.code) in ours]
 
 
-def _tell(session: Session, type: str, ids: Sequence[int]) -> None:
-    """One event for each of these codes that is somebody's."""
-    if not ids:
-        return
-    rows = session.execute(
-        select(Code.id, Code.code, Code.state, Code.message, Code.made_for_id, Influencer.external_id)
-        .join(Influencer, Influencer.id == Code.made_for_id)
-        .where(Code.id.in_(ids))
-        .order_by(Code.id)
-    ).all()
-    if not rows:
-        return
-    offer = session.scalars(select(Offer).join(Code, Code.offer_id == Offer.id).where(Code.id == rows[0].id)).one()
-    store = session.get_one(Store, offer.store_id)
-    told = [Told(*row) for row in rows]
-    events.append_many(
-        session, [(offer.workspace_id, type, code_event(row, offer, store), row.person_id) for row in told]
-    )
-
-
 # --- the discount ----------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +273,7 @@ def first_code(session: Session, offer_id: int, run_id: int) -> Sent | None:
     offer, so that an unseen discount is found again), else the first queued one of this run."""
     begun = (Code.offer_id == offer_id) & (Code.state == "creating")
     row = session.execute(
-        select(Code.id, Code.code, Code.base, Code.attempt, Code.block_id)
+        select(*_SENT)
         .where(begun | ((Code.run_id == run_id) & (Code.state == "queued")), Code.block_id.is_(None))
         .order_by(Code.state, Code.id)  # "creating" sorts before "queued"
         .limit(1)

@@ -9,7 +9,7 @@ from app.codes.blocks import RunFacts, Sent
 from app.codes.clashes import Clashes
 from app.db import transaction
 from app.offers.terms import kept_otherwise
-from app.platforms.port import Failure, PlatformError, RemoteDiscount, StorePlatform
+from app.platforms.port import Failure, PlatformError, RemoteDiscount, StorePlatform, Terms
 
 log = structlog.get_logger()
 
@@ -21,6 +21,9 @@ def ensure(facts: RunFacts, platform: StorePlatform) -> str:
     """Remote id of the offer's discount; "" where there is no code to make it with, or the store refused its terms."""
     if facts.discount_id:
         return facts.discount_id
+    if facts.terms is None:
+        _refuse_all(facts, PlatformError(Failure.NOT_FOUND, "Its discount is not in the store any more."))
+        return ""
     clashes = Clashes(facts.store_id, platform)
     while True:
         with transaction() as session:
@@ -28,7 +31,7 @@ def ensure(facts: RunFacts, platform: StorePlatform) -> str:
         if first is None:
             return ""
         try:
-            made = _found_or_made(facts, platform, first)
+            made = _found_or_made(facts, facts.terms, platform, first)
         except PlatformError as error:
             if error.code is not Failure.INVALID:
                 raise
@@ -43,13 +46,13 @@ def ensure(facts: RunFacts, platform: StorePlatform) -> str:
         return made.remote_id
 
 
-def _found_or_made(facts: RunFacts, platform: StorePlatform, first: Sent) -> RemoteDiscount | None:
+def _found_or_made(facts: RunFacts, terms: Terms, platform: StorePlatform, first: Sent) -> RemoteDiscount | None:
     """None where the code is somebody else's. Looks before it makes: an earlier answer may have been lost."""
     found = platform.find_discount(first.code)
     if found is not None:
-        return found if facts.terms.reference in found.references else None
+        return found if terms.reference in found.references else None
     try:
-        return platform.create_discount(facts.terms, first.code)
+        return platform.create_discount(terms, first.code)
     except PlatformError as error:
         if error.code is Failure.TAKEN:
             return None
@@ -59,7 +62,7 @@ def _found_or_made(facts: RunFacts, platform: StorePlatform, first: Sent) -> Rem
         found = platform.find_discount(first.code)
         if found is None:
             raise
-        return found if facts.terms.reference in found.references else None
+        return found if terms.reference in found.references else None
 
 
 def _refuse_all(facts: RunFacts, error: PlatformError) -> None:

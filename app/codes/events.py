@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from app.clock import now
+from app.codes.sharing import share_url
 from app.offers.models import Offer
 from app.stores.models import Store
-
-
-def share_url(domain: str, code: str) -> str:
-    """The store's own link that applies the code."""
-    return f"https://{domain}/discount/{quote(code, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class Told:
     external_id: str | None
 
 
-def code_event(told: Told, offer: Offer, store: Store) -> dict[str, Any]:
+def code_event(told: Told, offer: Offer, store: Store, utm: Mapping[str, str] | None = None) -> dict[str, Any]:
     return {
         "code_id": told.id,
         "code": told.code,
@@ -38,10 +34,10 @@ def code_event(told: Told, offer: Offer, store: Store) -> dict[str, Any]:
         "influencer_id": told.person_id,
         "influencer_external_id": told.external_id,
         "store": store.domain,
-        "purpose": "audience",
+        "purpose": offer.purpose,
         "status": told.state,
         "status_reason": told.message,
-        "share_url": share_url(store.domain, told.code),
+        "share_url": share_url(store, told.code, utm=utm),
         "value": None if offer.value is None else f"{offer.value.normalize():f}",
         "value_type": offer.type,
         "currency": offer.currency,

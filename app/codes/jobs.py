@@ -7,14 +7,14 @@ import secrets
 import socket
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from app.clock import now
 from app.codes import blocks
-from app.codes.models import CodeRun
+from app.codes.models import Code, CodeRun
 from app.codes.push import LeaseLost, Push
 from app.codes.rules import LONG_PAUSE, PAUSE, waiting_in_words
-from app.codes.service import push_now
+from app.codes.service import push_now, settle_now
 from app.db import reading, transaction
 from app.platforms.port import PlatformError
 from app.stores.service import platform_for
@@ -46,8 +46,17 @@ def push(run_id: int) -> None:
         blocks.give_back(session, run_id, worker)
         state = blocks.close(session, run_id)
     log.info("run_turn_over", run_id=run_id, state=state)
+    _settle(facts.store_id)
     # A run that is still being made is woken by its maker, with more codes.
     _wake([*_waiting(run_id), *([run_id] if state == "running" and turn.turn_over else [])])
+
+
+def _settle(store_id: int) -> None:
+    """A code that went live may be another one's replacement."""
+    with reading() as session:
+        waits = session.scalar(select(exists().where(Code.store_id == store_id, Code.due != "")))
+    if waits:
+        settle_now(store_id)
 
 
 def sweep() -> None:

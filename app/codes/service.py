@@ -8,7 +8,20 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Insert, Integer, Text, bindparam, cast, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Insert,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +36,7 @@ from app.stores.models import Store
 
 PUSH = "app.codes.jobs.push"
 MAKE = "app.assignments.jobs.fill"
+SETTLE = "app.assignments.life_jobs.settle"
 QUEUE = "codes"
 INSERT = 10_000
 """Rows in one statement."""
@@ -70,7 +84,7 @@ def prepare(
     All in the caller's transaction: for runs of some thousands. Bigger ones: prepare_later.
     """
     lock_store(session, offer.store_id)
-    run = _add_run(session, offer, actor)
+    run = add_run(session, offer, actor)
     made = Maker(session, offer, run.id).make(session, people, pool=pool, edits=edits or {})
     run.total = len(made)
     push_after_commit(session, run)
@@ -87,7 +101,7 @@ def prepare_later(
     actor: str,
 ) -> CodeRun:
     """Keeps what is to be made with the run; a job makes it in small transactions, so that nobody waits behind it."""
-    run = _add_run(session, offer, actor)
+    run = add_run(session, offer, actor)
     run.total = len(ids) + pool
     run.request = {"ids": list(ids), "edits": {str(id): code for id, code in (edits or {}).items()}, "pool": pool}
     session.flush()
@@ -95,7 +109,7 @@ def prepare_later(
     return run
 
 
-def _add_run(session: Session, offer: Offer, actor: str) -> CodeRun:
+def add_run(session: Session, offer: Offer, actor: str) -> CodeRun:
     run = CodeRun(
         workspace_id=offer.workspace_id,
         offer_id=offer.id,
@@ -124,6 +138,15 @@ def make_after_commit(session: Session, run: CodeRun) -> None:
 
 def make_now(run_id: int) -> None:
     enqueue(MAKE, run_id, unique=f"make-{run_id}")
+
+
+def settle_after_commit(session: Session, store_id: int) -> None:
+    """The store is told of codes that are off (Code.due)."""
+    enqueue_after_commit(session, SETTLE, store_id, queue=QUEUE, unique=f"settle-{store_id}")
+
+
+def settle_now(store_id: int) -> None:
+    enqueue(SETTLE, store_id, queue=QUEUE, unique=f"settle-{store_id}")
 
 
 def lock_store(session: Session, store_id: int) -> None:
@@ -187,6 +210,15 @@ class Maker:
         wishes += [wisher.for_pool() for _ in range(pool)]
         offer.next_sequence = wisher.sequence
         return self._store(session, wishes)
+
+    def replace(self, session: Session, person: PersonLike, old: Code, wanted: str = "") -> Made:
+        """One more code for somebody who has one: as the pattern says, or `wanted`. The store must be locked."""
+        offer = session.get_one(Offer, self._offer_id)
+        wisher = Wisher(self._pattern, self._facts, offer.next_sequence)
+        made = self._store(session, [wisher.for_person(person_of(person), wanted)])[0]
+        offer.next_sequence = wisher.sequence
+        session.execute(update(Code).where(Code.id == made.id).values(replaces_id=old.id))
+        return made
 
     def _store(self, session: Session, wishes: list[Wish]) -> list[Made]:
         """Inserts, and tries the next candidate for whatever was taken."""

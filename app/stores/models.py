@@ -65,6 +65,8 @@ class Store(Base):
     reconciled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reconciled_missed: Mapped[int] = mapped_column(Integer, default=0)
+    taking_off_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Lease of the worker that takes codes off this store."""
 
     @property
     def has_plugin(self) -> bool:

@@ -29,6 +29,8 @@ def upgrade() -> None:
         offer.add_column(sa.Column("utm", sa.JSON(none_as_null=True), nullable=True))
     with op.batch_alter_table("workspace") as workspace:
         workspace.add_column(sa.Column("utm", sa.JSON(none_as_null=True), nullable=True))
+    with op.batch_alter_table("store") as store:
+        store.add_column(sa.Column("taking_off_until", sa.DateTime(timezone=True), nullable=True))
     _changes()
     _imports()
 
@@ -100,6 +102,8 @@ def downgrade() -> None:
     op.drop_table("code_import_line")
     op.drop_table("code_import")
     op.drop_table("code_change")
+    with op.batch_alter_table("store") as store:
+        store.drop_column("taking_off_until")
     with op.batch_alter_table("workspace") as workspace:
         workspace.drop_column("utm")
     with op.batch_alter_table("offer") as offer:
