@@ -13,7 +13,7 @@ from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from app import create_app
+from app import create_app, limits
 from app.boot import boot
 from app.config import Settings
 from app.db import db, transaction
@@ -89,11 +89,23 @@ def database(settings: Settings) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def made_apps() -> dict[bool, APIFlask]:
+    """Routes and files take longer to set up than most tests take: once for each kind of app."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings) -> APIFlask:
+def app(settings: Settings, made_apps: dict[bool, APIFlask]) -> APIFlask:
+    """On this test's settings, with nobody's requests counted yet. Who adds routes makes an app by create_app()."""
     directory.forget()
-    app = create_app(settings)
-    app.testing = False  # errors are answered as in production
+    if settings.is_demo not in made_apps:
+        made_apps[settings.is_demo] = create_app(settings)
+        made_apps[settings.is_demo].testing = False  # errors are answered as in production
+    app = made_apps[settings.is_demo]
+    boot(settings)
+    app.config["RATELIMIT_STORAGE_URI"] = limits.storage_url(settings.redis_url)
+    limits.limiter.init_app(app)
     return app
 
 

@@ -17,11 +17,19 @@ from app.config import Settings, current_settings
 from app.errors import Conflict, FieldError, InvalidInput
 from app.platforms.port import Failure, PlatformError
 from app.stores.models import Store
+from app.stores.service import directory
 from tests.support.actors import Merchant
 from tests.support.shopify import API_SECRET, OLD_SECRET, SHOP, id_token
 
 NONE = "frame-ancestors 'none'"
 CANARY = "canary4711"
+
+
+@pytest.fixture
+def app(settings: Settings) -> APIFlask:
+    """Of each test's own: it adds routes, and reads figures that begin with nothing."""
+    directory.forget()
+    return create_app(settings)
 
 
 @pytest.fixture
