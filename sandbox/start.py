@@ -18,6 +18,7 @@ def start() -> str:
             "start.html",
             app=sandbox.settings.app,
             shops=shops[:12],
+            woo_stores=[store.facts for store in sandbox.woo.all.values()][:12],
             first=shops[0],
             codes=len(shops[0].codes),
             sample=newest.code if newest else None,

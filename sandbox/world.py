@@ -34,6 +34,7 @@ FIRST_IDS = {
     "DiscountRedeemCode": 16_000_000_000_000,
     "DiscountRedeemCodeBulkCreation": 4_000_000_000,
     "BulkOperation": 3_000_000_000_000,
+    **dict.fromkeys(("WooStore", "WooPost", "WooItem", "WooMeta", "WooKey", "WooWebhook"), 100),
 }
 
 DEMO_SHOPS = (

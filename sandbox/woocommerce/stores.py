@@ -19,7 +19,6 @@ from sandbox.woocommerce.values import zone
 if TYPE_CHECKING:
     from sandbox.world import World
 
-FIRST_POST = 1000
 Permission = Literal["read", "write", "read_write"]
 
 DEMO_STORES: tuple[dict[str, Any], ...] = (
