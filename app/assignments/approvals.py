@@ -12,6 +12,7 @@ from app.codes.models import Code
 from app.errors import Conflict, Forbidden
 from app.influencers import service as influencers
 from app.influencers.service import Filter, Selection
+from app.offers.given import Checked
 from app.offers.models import Offer
 from app.stores.context import Context
 from app.stores.models import ApiKey, Workspace
@@ -46,7 +47,24 @@ def asked(session: Session, offer: Offer, selection: Selection | None, pool: int
     return True
 
 
-def _percentage(offer: Offer) -> Decimal | None:
+def change_asked(session: Session, offer: Offer, terms: Checked, actor: str) -> bool:
+    """Whether a change that takes more off than the live offer does now waits for a second person."""
+    reason = change_reason(session, offer, terms)
+    if reason is None:
+        return False
+    offer.approval_asked_by, offer.approval_asked_at, offer.approval_reason = actor, now(), reason
+    return True
+
+
+def change_reason(session: Session, offer: Offer, terms: Checked) -> str | None:
+    """Why this change needs a second person."""
+    new, old = _percentage(terms), _percentage(offer)
+    raised = new is not None and (old is None or new > old)
+    most = session.get_one(Workspace, offer.workspace_id).approve_above_percentage
+    return too_much(percentage=new if raised else None, codes=0, most_percentage=most, most_codes=None)
+
+
+def _percentage(offer: Offer | Checked) -> Decimal | None:
     if offer.type == "percentage":
         return offer.value
     return Decimal(100) if offer.type == "free_product" else None

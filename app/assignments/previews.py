@@ -58,7 +58,7 @@ def from_our_rows(
     """Every fault is in `errors`; a broken pattern leaves no items."""
     preview = Preview()
     people = list(islice(influencers.stream(session, workspace_id, selection), CONSIDERED))
-    preview.total = _count(session, workspace_id, selection)
+    preview.total = how_many(session, workspace_id, selection)
     if offer_id is not None:
         held = codes.holders(session, offer_id, [person.id for person in people])
         preview.skipped = [
@@ -152,7 +152,7 @@ def _note(preview: Preview, person: Selected, wish: Wish) -> str | None:
     return f"{wanted} goes to somebody else here, so this one {ending}."
 
 
-def _count(session: Session, workspace_id: int, selection: Selection) -> int:
+def how_many(session: Session, workspace_id: int, selection: Selection) -> int:
     if selection.ids is not None:
         return len(set(selection.ids))
     wanted = selection.filter or Filter()

@@ -19,6 +19,7 @@ from app.codes.routes import RunOut
 from app.db import reading, transaction
 from app.errors import FieldError, InvalidInput
 from app.influencers.service import Selection
+from app.offers import changes
 from app.offers import service as offers
 from app.offers.fields import OfferIn, OfferTerms, Text, offer_terms
 from app.offers.given import Given
@@ -32,6 +33,8 @@ blueprint = APIBlueprint("assignments", __name__, tag="Offers")
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Edits = Annotated[dict[Id, Annotated[str, Field(max_length=200)]], Field(max_length=20_000)]
+CHANGE = "change"
+"""In Offer.draft: the change of a published offer that waits for a second person."""
 Pool = Annotated[int, Field(ge=0, le=service.MOST_POOLED)]
 
 
@@ -210,19 +213,20 @@ def create_offer(json_data: NewOffer) -> dict[str, Any]:
 @blueprint.input(DraftChanges)
 @blueprint.output(OfferTerms)
 def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
-    """Edit a draft
+    """Edit an offer
 
-    Only the fields sent are changed. Published offers keep their terms.
+    Only the fields sent are changed. A published offer is changed for all of its codes, those in the store too, as soon
+    as the store has heard of it; for new codes only: POST /offers/{id}/versions.
     """
     context = current()
     sent = json_data.model_fields_set
     with transaction() as session:
-        offers.get(session, context.workspace_id, offer_id)
-        if "pattern" in sent:
-            patterns.parse(json_data.pattern)
-        changes = {field.name: getattr(json_data.given(), field.name) for field in fields(Given) if field.name in sent}
-        pattern = json_data.pattern if "pattern" in sent else None
-        offer = offers.edit_draft(session, context.workspace_id, offer_id, changes, pattern)
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        if offer.published_at is not None:
+            _edit_published(session, offer, json_data, context.actor)
+            return offer_terms(offer, get_store(session, context.workspace_id, offer.store_id))
+        given, pattern = _sent(json_data)
+        offer = offers.edit_draft(session, context.workspace_id, offer_id, given, pattern)
         approvals.withdraw(offer)  # what was to be approved is not there any more
         if sent & set(PeopleIn.model_fields):
             kept = PeopleIn.model_validate(
@@ -231,6 +235,51 @@ def edit_offer(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
             service.check_pool(offer.pattern, kept.pool)
             _keep(offer, kept)
         return offer_terms(offer, get_store(session, context.workspace_id, offer.store_id))
+
+
+def _sent(body: OfferIn) -> tuple[dict[str, Any], str | None]:
+    """(the fields of Given that were sent, the pattern). Raises InvalidInput for a faulty pattern."""
+    sent, given = body.model_fields_set, body.given()
+    if "pattern" in sent:
+        patterns.parse(body.pattern)
+    named = {field.name: getattr(given, field.name) for field in fields(Given) if field.name in sent}
+    return named, body.pattern if "pattern" in sent else None
+
+
+def _edit_published(session: Session, offer: Offer, body: DraftChanges, actor: str, *, approved: bool = False) -> None:
+    """What takes more off than before may wait for a second person."""
+    if people := body.model_fields_set & set(PeopleIn.model_fields):
+        raise InvalidInput.at(FieldError(min(people), "This offer is published: add people or pooled codes to it."))
+    changes.must_be_editable(offer)
+    given, pattern = _sent(body)
+    terms = changes.checked(session, offer, offers.store_of(session, offer), given)
+    if not approved and approvals.change_asked(session, offer, terms, actor):
+        offer.draft = {CHANGE: body.model_dump(mode="json", exclude_unset=True)}
+    else:
+        changes.change(session, offer, terms, pattern, actor)
+
+
+@blueprint.post("/offers/<int:offer_id>/versions")
+@signed_in
+@blueprint.input(DraftChanges)
+@blueprint.output(IssuedOut, status_code=201)
+def add_version(offer_id: int, json_data: DraftChanges) -> dict[str, Any]:
+    """Change an offer for new codes only
+
+    Makes and publishes its next version: the fields sent, the rest as it is. The codes there are go on as they are; new
+    ones come from the version made here.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        given, pattern = _sent(json_data)
+        made = changes.next_version(session, offer, given, pattern, actor=context.actor)
+        if approvals.asked(session, made, json_data.selection, json_data.pool, context.actor):
+            service.check_pool(made.pattern, json_data.pool)
+            _keep(made, json_data)
+            return _answer(session, context, made, service.Issued())
+        offers.publish(session, made)
+        return _answer(session, context, made, _issue(session, made, json_data, context.actor))
 
 
 @blueprint.post("/offers/<int:offer_id>/publish")
@@ -281,13 +330,19 @@ def add_codes(offer_id: int, json_data: PeopleIn) -> dict[str, Any]:
 def approve_offer(offer_id: int) -> dict[str, Any]:
     """Approve an offer that waits for a second person
 
-    Publishes it, and makes the codes that were asked for. Whoever asked cannot approve.
+    Publishes it and makes the codes that were asked for, or makes the change. Whoever asked cannot approve.
     """
     context = current()
     with transaction() as session:
         offer = offers.get(session, context.workspace_id, offer_id, lock=True)
-        kept = PeopleIn.model_validate(offer.draft or {})
+        waiting = offer.draft or {}
         asked_by = approvals.approve(session, offer, context.actor)
+        if CHANGE in waiting:
+            offer.draft = None
+            change = DraftChanges.model_validate(waiting[CHANGE])
+            _edit_published(session, offer, change, asked_by, approved=True)
+            return _answer(session, context, offer, service.Issued())
+        kept = PeopleIn.model_validate(waiting)
         offers.publish(session, offer)
         offer.draft = None
         return _answer(session, context, offer, _issue(session, offer, kept, asked_by))

@@ -1,15 +1,20 @@
-"""Ending an offer. Creating, editing, publishing (patterns, people): app.assignments. Reading: app.views."""
+"""An offer's life: paused, ended, reopened, put away, copied. Making and changing one, with its codes: app.assignments;
+reading: app.views.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from app.db import reading, transaction
-from app.offers import service
-from app.offers.fields import OfferTerms, offer_terms
+from app.offers import changes, life, service
+from app.offers.fields import OfferTerms, Text, offer_terms
+from app.offers.models import Offer
 from app.stores.context import current
 from app.stores.guards import signed_in
 from app.stores.service import get_store, platform_for
@@ -29,6 +34,83 @@ def end_offer(offer_id: int) -> dict[str, Any]:
     with transaction() as session:
         offer = service.end(session, workspace_id, offer_id)
         return offer_terms(offer, get_store(session, workspace_id, offer.store_id))
+
+
+class Reopening(BaseModel):
+    """`ends_at` in the store's time; left out: as it is; null or "": no end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ends_at: Text = ""
+
+
+@blueprint.post("/offers/<int:offer_id>/pause")
+@signed_in
+@blueprint.output(OfferTerms)
+def pause_offer(offer_id: int) -> dict[str, Any]:
+    """Pause an offer
+
+    Its codes stop working as soon as the store has heard of it, until the offer is reopened.
+    """
+    return _change(offer_id, life.pause)
+
+
+@blueprint.post("/offers/<int:offer_id>/reopen")
+@signed_in
+@blueprint.input(Reopening)
+@blueprint.output(OfferTerms)
+def reopen_offer(offer_id: int, json_data: Reopening) -> dict[str, Any]:
+    """Reopen an offer that is paused or has ended
+
+    The same codes work again.
+    """
+    actor, sent = current().actor, "ends_at" in json_data.model_fields_set
+    return _change(
+        offer_id,
+        lambda session, offer: life.reopen(session, offer, json_data.ends_at if sent else None, actor=actor),
+    )
+
+
+@blueprint.post("/offers/<int:offer_id>/archive")
+@signed_in
+@blueprint.output(OfferTerms)
+def archive_offer(offer_id: int) -> dict[str, Any]:
+    """Archive a draft, or an offer that has ended
+
+    It leaves the lists; its orders and totals stay.
+    """
+    return _change(offer_id, lambda session, offer: life.archive(offer))
+
+
+@blueprint.post("/offers/<int:offer_id>/restore")
+@signed_in
+@blueprint.output(OfferTerms)
+def restore_offer(offer_id: int) -> dict[str, Any]:
+    """Bring an archived offer back"""
+    return _change(offer_id, lambda session, offer: life.restore(offer))
+
+
+@blueprint.post("/offers/<int:offer_id>/duplicate")
+@signed_in
+@blueprint.output(OfferTerms, status_code=201)
+def duplicate_offer(offer_id: int) -> dict[str, Any]:
+    """Copy an offer's terms into a new draft
+
+    Under another name and for nobody yet; dates that have passed are left out.
+    """
+    context = current()
+    with transaction() as session:
+        offer = service.get(session, context.workspace_id, offer_id)
+        made = changes.duplicate(session, offer, actor=context.actor)
+        return offer_terms(made, service.store_of(session, made))
+
+
+def _change(offer_id: int, act: Callable[[Session, Offer], None]) -> dict[str, Any]:
+    with transaction() as session:
+        offer = service.get(session, current().workspace_id, offer_id, lock=True)
+        act(session, offer)
+        session.flush()
+        return offer_terms(offer, service.store_of(session, offer))
 
 
 class EndedOut(BaseModel):

@@ -20,7 +20,7 @@ from app.queue import enqueue_after_commit
 from app.stores.models import Store
 from app.stores.service import capabilities_of, get_store
 
-END = "app.offers.jobs.end"
+TELL = "app.offers.jobs.tell"
 NAME_TAKEN = "Another offer has this name. Choose another one."
 
 
@@ -38,20 +38,20 @@ def create(session: Session, workspace_id: int, store_id: int, given: Given, pat
     store = get_store(session, workspace_id, store_id)
     if store.state == "uninstalled":
         raise Conflict("Shoutcode is not installed in this store any more.")
-    terms = _checked(session, store, given)
+    terms = checked(session, store, given)
     at = now()
     offer = Offer(
         workspace_id=workspace_id, store_id=store.id, currency=store.currency, pattern=pattern.strip(), next_sequence=1,
-        created_by=actor, created_at=at, updated_at=at, **_columns(terms),
+        created_by=actor, created_at=at, updated_at=at, **columns(terms),
     )  # fmt: skip
-    _save(session, offer)
+    save(session, offer)
     return offer
 
 
 def faults(session: Session, workspace_id: int, store_id: int, given: Given) -> list[FieldError]:
     """What would be wrong with these terms."""
     try:
-        _checked(session, get_store(session, workspace_id, store_id), given)
+        checked(session, get_store(session, workspace_id, store_id), given)
     except InvalidInput as refused:
         return refused.errors
     return []
@@ -63,26 +63,29 @@ def edit_draft(
     """`changes`: fields of Given. Raises Conflict once the offer is published."""
     offer = get(session, workspace_id, offer_id, lock=True)
     if state_of(offer) is not State.DRAFT:
-        raise Conflict("This offer is published: its terms stay as they are. End it and make a new one.")
+        raise Conflict("This offer is published already.")
     store = get_store(session, workspace_id, offer.store_id)
-    terms = _checked(session, store, replace(given_of(offer, store), **changes), but=offer.id)
-    for name, value in _columns(terms).items():
+    terms = checked(session, store, replace(given_of(offer, store), **changes), but=offer.id)
+    for name, value in columns(terms).items():
         setattr(offer, name, value)
     if pattern is not None:
         offer.pattern = pattern.strip()
     offer.updated_at = now()
-    _save(session, offer)
+    save(session, offer)
     return offer
 
 
 def publish(session: Session, offer: Offer) -> None:
-    """Twice is as good as once. Raises Conflict for an offer that is over."""
+    """Twice is as good as once. From here on its codes, not those of the version before it, are given out."""
     if offer.published_at is not None:
         return
     at = now()
     if offer.ends_at is not None and offer.ends_at <= at:
         raise InvalidInput.at(FieldError("ends_at", "This end has passed. Enter a later one."))
     offer.published_at = offer.updated_at = at
+    if offer.previous_id is not None:
+        before = get(session, offer.workspace_id, offer.previous_id, lock=True)
+        before.issuing_ended_at = before.updated_at = at
 
 
 def end(session: Session, workspace_id: int, offer_id: int) -> Offer:
@@ -92,8 +95,17 @@ def end(session: Session, workspace_id: int, offer_id: int) -> Offer:
         raise Conflict("This offer is a draft: there is nothing to end.")
     if offer.ended_at is None:
         offer.ended_at = offer.updated_at = now()
-        enqueue_after_commit(session, END, offer.id, queue="codes", unique=f"end-{offer.id}")
+        tell_store(session, offer)
     return offer
+
+
+def tell_store(session: Session, offer: Offer) -> None:
+    """A job brings the store in line with the row."""
+    enqueue_after_commit(session, TELL, offer.id, queue="codes", unique=f"tell-{offer.id}")
+
+
+def store_of(session: Session, offer: Offer) -> Store:
+    return get_store(session, offer.workspace_id, offer.store_id)
 
 
 def open_in_store(workspace_id: int, store_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -120,10 +132,12 @@ def end_all(session: Session, workspace_id: int, store_id: int) -> int:
 def must_be_open(offer: Offer) -> None:
     """Raises Conflict where no code may be added to the offer."""
     if state_of(offer) in (State.ENDED, State.ARCHIVED):
-        raise Conflict("This offer has ended. Make a new one.")
+        raise Conflict("This offer has ended. Reopen it, or make a new one.")
+    if offer.issuing_ended_at is not None:
+        raise Conflict("New codes come from this offer's next version.", code="next_version")
 
 
-def _checked(session: Session, store: Store, given: Given, but: int = 0) -> Checked:
+def checked(session: Session, store: Store, given: Given, but: int = 0) -> Checked:
     faults: list[FieldError] = []
     try:
         able = capabilities_of(store)
@@ -139,11 +153,11 @@ def _checked(session: Session, store: Store, given: Given, but: int = 0) -> Chec
     return terms
 
 
-def _columns(terms: Checked) -> dict[str, Any]:
+def columns(terms: Checked) -> dict[str, Any]:
     return {name: getattr(terms, name) for name in Checked.__slots__}
 
 
-def _save(session: Session, offer: Offer) -> None:
+def save(session: Session, offer: Offer) -> None:
     """Two at once with one name: the database lets one through, the other reads why."""
     try:
         with session.begin_nested():

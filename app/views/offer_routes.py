@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -9,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.codes.routes import RunOut
 from app.db import reading
-from app.offers.fields import OfferTerms
+from app.influencers.service import Selection
+from app.offers.fields import OfferIn, OfferTerms
+from app.offers.given import Given
 from app.offers.rules import State
 from app.stores.context import current
 from app.stores.guards import signed_in
-from app.views import offers
+from app.views import offer_impact, offers
 
 blueprint = APIBlueprint("offer_views", __name__, tag="Offers")
 
@@ -51,12 +54,31 @@ class PoolOut(BaseModel):
     live: int
 
 
+class SavedFor(BaseModel):
+    """Whom a draft was saved for: sent as it is, it means the same people."""
+
+    people: int
+    selection: Selection | None
+    edits: dict[str, str]
+    pool: int
+
+
+class VersionOut(BaseModel):
+    id: int
+    name: str
+    state: State
+
+
 class OfferOut(OfferTerms):
+    """`saved_for` (of drafts) and `versions` are told of one offer, not in lists."""
+
     counts: CodeCounts
     pool: PoolOut
     people: int
     totals: list[TotalsOut]
     run: RunOut | None
+    saved_for: SavedFor | None
+    versions: list[VersionOut]
 
 
 class OfferPage(BaseModel):
@@ -111,7 +133,10 @@ class CodeQuery(BaseModel):
 @blueprint.input(OfferQuery, location="query")
 @blueprint.output(OfferPage)
 def list_offers(query_data: OfferQuery) -> dict[str, Any]:
-    """List offers, the newest first"""
+    """List offers, the newest first
+
+    Archived ones only where that state is asked for.
+    """
     with reading() as session:
         return offers.listed(
             session, current().workspace_id, state=query_data.state, q=query_data.q, cursor=query_data.cursor,
@@ -126,6 +151,57 @@ def show_offer(offer_id: int) -> dict[str, Any]:
     """Show an offer"""
     with reading() as session:
         return offers.shown(session, current().workspace_id, offer_id)
+
+
+class ChangedField(BaseModel):
+    """Both sides as GET /offers/{id} tells them."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class FaultOut(BaseModel):
+    field: str
+    message: str
+
+
+class ImpactOut(BaseModel):
+    """`live`: codes in the store that change with the offer, `pooled` of them held by nobody; `coming`: codes that get
+    the changed terms when they are made. `saying_old_value`: codes whose text says the old value; `used_up`: codes that
+    have been used as often as the new limit allows. `approval`: why a second person is needed.
+    """
+
+    store_name: str
+    in_store: bool
+    live: int
+    coming: int
+    pooled: int
+    changes: list[ChangedField]
+    saying_old_value: int
+    used_up: int
+    approval: str | None
+    errors: list[FaultOut]
+
+
+class Change(OfferIn):
+    """Only the fields sent are changed."""
+
+
+@blueprint.post("/offers/<int:offer_id>/change-previews")
+@signed_in
+@blueprint.input(Change)
+@blueprint.output(ImpactOut)
+def preview_change(offer_id: int, json_data: Change) -> dict[str, Any]:
+    """See what a change of a published offer would do
+
+    Nothing is kept and nothing is sent.
+    """
+    sent, given = json_data.model_fields_set, json_data.given()
+    named = {field.name: getattr(given, field.name) for field in fields(Given) if field.name in sent}
+    pattern = json_data.pattern if "pattern" in sent else None
+    with reading() as session:
+        return offer_impact.of_change(session, current().workspace_id, offer_id, named, pattern)
 
 
 @blueprint.get("/offers/<int:offer_id>/codes")

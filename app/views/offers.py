@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.assignments.models import Assignment
+from app.assignments.previews import how_many
 from app.clock import now
 from app.codes import runs
 from app.codes.models import Code
 from app.codes.rules import masked
 from app.influencers.models import Influencer
 from app.influencers.names import display
+from app.influencers.service import Selection
 from app.offers import service
-from app.offers.fields import offer_terms
+from app.offers.changes import successor_of
+from app.offers.fields import offer_terms, state_of
 from app.offers.models import Offer
 from app.offers.rules import State
 from app.redemptions.ledger import AUDIENCE
@@ -27,6 +30,7 @@ from app.views.money import money
 
 CODE_STATES = ("queued", "creating", "live", "failed", "disabled", "retired")
 MOST = 200
+MOST_VERSIONS = 20
 
 
 def listed(
@@ -57,7 +61,35 @@ def listed(
 
 def shown(session: Session, workspace_id: int, offer_id: int) -> dict[str, Any]:
     offer = service.get(session, workspace_id, offer_id)
-    return _with_results(session, workspace_id, [(offer, session.get_one(Store, offer.store_id))])[0]
+    return {
+        **_with_results(session, workspace_id, [(offer, session.get_one(Store, offer.store_id))])[0],
+        "saved_for": _saved_for(session, offer),
+        "versions": _versions(session, offer),
+    }
+
+
+def _saved_for(session: Session, offer: Offer) -> dict[str, Any] | None:
+    """Whom a draft was saved for, as it would be sent again."""
+    if offer.published_at is not None:
+        return None
+    kept = offer.draft or {}
+    selection = Selection.model_validate(kept["selection"]) if kept.get("selection") else None
+    return {
+        "people": how_many(session, offer.workspace_id, selection) if selection else 0,
+        "selection": kept.get("selection"),
+        "edits": kept.get("edits", {}),
+        "pool": kept.get("pool", 0),
+    }
+
+
+def _versions(session: Session, offer: Offer) -> list[dict[str, Any]]:
+    """The chain that the offer stands in, the first one first; empty where it is alone."""
+    chain = [offer]
+    while chain[0].previous_id is not None and len(chain) < MOST_VERSIONS:
+        chain.insert(0, session.get_one(Offer, chain[0].previous_id))
+    while len(chain) < MOST_VERSIONS and (following := successor_of(session, chain[-1].id)) is not None:
+        chain.append(following)
+    return [{"id": one.id, "name": one.name, "state": state_of(one)} for one in chain] if len(chain) > 1 else []
 
 
 def _in_state(state: State | None) -> list[ColumnElement[bool]]:
@@ -67,7 +99,7 @@ def _in_state(state: State | None) -> list[ColumnElement[bool]]:
     published = and_(Offer.archived_at.is_(None), Offer.published_at.is_not(None))
     match state:
         case None:
-            return []
+            return [Offer.archived_at.is_(None)]
         case State.ARCHIVED:
             return [Offer.archived_at.is_not(None)]
         case State.DRAFT:
@@ -95,6 +127,8 @@ def _with_results(session: Session, workspace_id: int, rows: Sequence[tuple[Offe
             "people": people.get(offer.id, 0),
             "totals": totals.get(offer.id, []),
             "run": newest.get(offer.id),
+            "saved_for": None,
+            "versions": [],
         }
         for offer, store in rows
     ]

@@ -191,12 +191,12 @@ def test_ending_an_offer_is_told_to_the_store_until_it_has_heard(
     offer_id = made["offer"]["id"]
     assert merchant.post(f"/api/offers/{offer_id}/end").json["state"] == "ended"
     platform.faults["end_discount"] = [("before", PlatformError(Failure.UNREACHABLE, "Away."))]
-    offer_jobs.end(offer_id)
+    offer_jobs.tell(offer_id)
     woken: list[int] = []
     monkeypatch.setattr(offer_jobs, "enqueue", lambda job, id, **options: woken.append(id))
     offer_jobs.sweep()
     assert woken == [offer_id]
-    offer_jobs.end(offer_id)
+    offer_jobs.tell(offer_id)
     assert [discount.status for discount in platform.discounts.values()] == ["ended"]
     offer_jobs.sweep()
     assert woken == [offer_id]
