@@ -70,7 +70,12 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Influencer.workspace_id == workspace_id,
         Influencer.archived_at.is_not(None) if wanted.archived else Influencer.archived_at.is_(None),
+        # Merged into another person they are nobody any more. All of them are archived.
+        *([Influencer.merged_into_id.is_(None)] if wanted.archived else ()),
     ]
+    if wanted.archived:
+        # Who was merged is another person's row now.
+        found.append(Influencer.merged_into_id.is_(None))
     if wanted.q:
         found.append(_matches(workspace_id, wanted.q))
     found += [

@@ -95,6 +95,24 @@ class Influencer(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PeopleChange(Base):
+    """Many people archived at once, or brought back: kind archive or restore."""
+
+    __tablename__ = "people_change"
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(big_id, ForeignKey("workspace.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    ids: Mapped[list[int]] = mapped_column(JSON)
+    """Whom it changes: those who were not so already."""
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    """How many of `ids` are changed: the mark where a killed worker is taken up again."""
+    started_by: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
 class InfluencerLabel(Base):
     """A tag or group of a person, for filtering. `kind`: tag or group."""
 

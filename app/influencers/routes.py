@@ -19,7 +19,10 @@ blueprint = APIBlueprint("influencers", __name__, tag="Influencers")
 
 
 class Person(BaseModel):
-    """`tags` are the roster's and ours together; `local_tags` ours. The roster owns the fields in `roster_fields`."""
+    """`tags` are the roster's and ours together; `local_tags` ours. The roster owns the fields in `roster_fields`.
+
+    `merged_into_id`: the person this one turned out to be. `erased`: at their own request; codes and numbers stay.
+    """
 
     id: int
     external_id: str | None
@@ -43,6 +46,8 @@ class Person(BaseModel):
     notes: str
     roster_fields: list[str]
     archived: bool
+    merged_into_id: int | None
+    erased: bool
     created_at: datetime
     updated_at: datetime
 
@@ -60,7 +65,7 @@ class Labels(BaseModel):
 
 
 PERSON_FIELDS = tuple(
-    name for name in Person.model_fields if name not in ("name", "tags", "commission_rate", "archived")
+    name for name in Person.model_fields if name not in ("name", "tags", "commission_rate", "archived", "erased")
 )
 
 
@@ -73,6 +78,7 @@ def person_fields(person: Influencer) -> dict[str, Any]:
         "tags": [*person.tags, *person.local_tags],
         "commission_rate": None if rate is None else f"{rate.normalize():f}",
         "archived": person.archived_at is not None,
+        "erased": person.erased_at is not None,
     }
 
 

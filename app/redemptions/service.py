@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.db.locks import PEOPLE, beside
 from app.db.types import to_units
 from app.platforms.port import OrderSnapshot
 from app.redemptions import buyers, ledger, news
@@ -62,6 +63,8 @@ def apply(
     if not waiting:
         return counts
     store = ledger.store_facts(session, store_id)
+    # From here on nobody is made one person with another: who held a code is who is credited.
+    beside(session, PEOPLE, store.workspace_id)
     codes = ledger.our_codes(session, store_id, (_key(used.code) for order in waiting.values() for used in order.codes))
     while waiting:
         # A second round only for orders that another worker inserted between our look and our insert.

@@ -19,6 +19,9 @@ WRITES: dict[str, Role] = {
     "add_version": "issue", "pause_offer": "issue", "reopen_offer": "issue", "archive_offer": "issue",
     "restore_offer": "issue", "duplicate_offer": "issue", "preview_change": "view",
     "end_all_offers": "manage",
+    "disable_code": "issue", "enable_code": "issue", "retire_code": "issue", "edit_code": "issue",
+    "replace_code": "issue", "change_codes": "issue", "import_codes": "issue", "set_share_defaults": "issue",
+    "set_offer_share_defaults": "issue",
     "add_codes": "issue", "stop_run": "issue", "resume_run": "issue", "retry_run": "issue",
     "add_influencer": "issue", "edit_influencer": "issue", "archive_influencer": "issue",
     "restore_influencer": "issue", "archive_influencers": "issue", "restore_influencers": "issue",
@@ -30,10 +33,17 @@ WRITES: dict[str, Role] = {
     "reconcile_store": "issue",
     "approve_offer": "approve", "decline_offer": "issue", "set_approval_limits": "manage",
     "make_link_code": "manage", "link_store": "manage", "ask_for_keys": "manage", "disconnect_store": "manage",
+    "preview_messages": "view",
+    "create_message_template": "issue", "edit_message_template": "issue", "archive_message_template": "issue",
+    "restore_message_template": "issue", "test_message": "issue", "send_messages": "issue", "resend_message": "issue",
+    "mark_message_sent": "issue", "withdraw_message": "issue", "stop_message_run": "issue",
+    "save_mail_server": "manage", "forget_mail_server": "manage", "test_mail_server": "manage",
+    "save_portal_settings": "manage", "rotate_portal_link": "issue", "revoke_portal_link": "issue",
+    "send_portal_link": "issue", "write_again": "issue", "approve_code_wish": "issue", "decline_code_wish": "issue",
     "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
 }  # fmt: skip
 # Reading is for everybody, but for these.
-READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage"}
+READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage", "get_portal": "issue"}
 # An API key never does these, whatever its scope: they decide about people and keys.
 PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits",
                          "make_link_code", "link_store", "ask_for_keys"})  # fmt: skip
