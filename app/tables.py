@@ -16,6 +16,7 @@ MODELS = (
     "app.campaigns.models",
     "app.messages.models",
     "app.roster.models",
+    "app.views.models",
     "webhooks.models",
 )
 

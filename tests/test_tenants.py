@@ -38,6 +38,8 @@ OUTSIDE = {
 }  # fmt: skip
 # The id that a path parameter stands for.
 PARAMETERS = (
+    "code_id", "code_change_id", "code_import_id",
+    "view_id", "change_id",
     "influencer_import_id", "user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id"
 )  # fmt: skip
 
@@ -72,6 +74,10 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
         ("POST", "/api/influencer-imports/<int:influencer_import_id>/check"): {"mapping": {"external_id": 0}},
         ("PATCH", "/api/offers/<int:offer_id>"): {"name": "Mine now"},
         ("PATCH", "/api/users/<int:user_id>"): {"role": "issue"},
+        ("POST", "/api/codes/<int:code_id>/edit"): {"code": "MINE"},
+        ("POST", "/api/codes/<int:code_id>/replace"): {"code": ""},
+        ("PUT", "/api/offers/<int:offer_id>/share-defaults"): {"utm": {"source": "mine"}},
+        ("PATCH", "/api/views/<int:view_id>"): {"name": "Mine now"},
         ("POST", "/api/offers/<int:offer_id>/codes"): {"selection": {"ids": [own.influencer_id]}},
     }
 
@@ -89,6 +95,13 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("POST", f"/api/offers/{own.offer_id}/codes", {"selection": {"ids": [theirs]}}),
         Case("PATCH", f"/api/offers/{own.draft_id}", {"selection": {"ids": [theirs]}}, status=(200, 404)),
         Case("POST", "/api/influencers", {"first_name": "Eve", "workspace_id": other.workspace_id}, status=(422,)),
+        Case("POST", f"{table}/archive", {"selection": {"ids": [theirs]}}),
+        Case("POST", f"{table}/restore", {"selection": {"ids": [theirs]}}),
+        Case("POST", f"{table}/restore", {"selection": {"filter": {"archived": True}}}, status=(202,)),
+        Case("POST", "/api/views", {"name": "Mine", "offers": [other.offer_id]}),
+        Case("POST", "/api/views", {"name": "Mine", "filter": {"offer_id": other.offer_id}}),
+        Case("PATCH", f"/api/views/{own.view_id}", {"content": {"offers": [other.offer_id]}}),
+        Case("GET", "/api/views", status=(200,)),
         Case("GET", table, query=f"?columns={other.offer_id}"),
         Case("GET", table, query=f"?offer_id={other.offer_id}"),
         Case("GET", table, query=f"?columns={own.offer_id}&q={other.mark}", status=(200,)),
@@ -105,6 +118,14 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
            "/api/approval-limits")),
         Case("POST", "/api/link-codes", status=(201,)),
         Case("POST", "/api/stores/link", {"code": "AAAAA-AAAAA"}, status=(422,)),
+        Case("GET", "/api/share-defaults", status=(200,)),
+        Case("PUT", "/api/share-defaults", {"source": "mine"}, status=(200,)),
+        Case("POST", "/api/code-changes", {"action": "disable", "code_ids": [other.code_id]}),
+        Case("POST", "/api/code-changes", {"action": "enable", "code_ids": [other.code_id]}),
+        Case("POST", "/api/code-changes", {"action": "retire", "influencer_id": theirs}),
+        Case("POST", "/api/code-changes", {"action": "disable", "offer_id": other.offer_id}),
+        Case("POST", "/api/code-imports", {"store_id": other.store_id, "codes": "MINE"}),
+        Case("POST", "/api/code-imports", {"store_id": own.store_id, "codes": "MINE", "offer_id": other.offer_id}),
         Case("PUT", "/api/approval-limits", {"percentage": "30", "codes": 1000}, status=(200,)),
         # These name nothing: they work on the signed-in workspace's roster alone. The test is one of their effect.
         Case("POST", "/api/keys", {"name": "Mine", "scope": "read"}, status=(201,)),

@@ -65,6 +65,8 @@ TRACKED = {
     "code_import": Tracked("code_import", _names("trouble started_by remote_id")),
     "campaign": Tracked("campaign", _names("name_key")),
     "incentive": Tracked("incentive", _names("owed warned_at")),
+    "saved_view": Tracked("view", _names("name_key created_by")),
+    "people_change": Tracked("people", _names("ids done started_by finished_at")),
     "roster_connection": Tracked(
         "roster",
         _names(

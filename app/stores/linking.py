@@ -31,7 +31,7 @@ MOVED = (
 )  # fmt: skip
 DROPPED = (
     "event", "idempotency_key", "api_key", "link_code", "key_grant", "message_template", "mail_server",
-    "message_suppression", "portal_settings", "code_change",
+    "message_suppression", "portal_settings", "code_change", "saved_view", "people_change",
 )  # fmt: skip
 """Its API keys end: they were made for less."""
 EMPTY = (

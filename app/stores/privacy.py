@@ -194,6 +194,8 @@ def _rows_of_workspace(workspace_id: int) -> list[tuple[Table, ColumnElement[boo
         ("influencer_import_part", "import_id", imports),
         ("influencer_import", "workspace_id", [workspace_id]),
         ("erased_key", "workspace_id", [workspace_id]),
+        ("people_change", "workspace_id", [workspace_id]),
+        ("saved_view", "workspace_id", [workspace_id]),
         ("roster_push", "event_id", events),
         ("event_pending", "event_id", events),
         ("event", "workspace_id", [workspace_id]),

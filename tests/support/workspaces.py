@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from app import events
 from app.assignments.models import Assignment
 from app.clock import now
-from app.codes.models import Code, CodeRun
+from app.codes.models import Code, CodeChange, CodeImport, CodeImportLine, CodeRun
 from app.db import Base, reading
 from app.events import Event
-from app.influencers.models import ImportRow, InfluencerImport
+from app.influencers.models import ImportRow, InfluencerImport, PeopleChange
 from app.influencers.service import upsert_many
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
 from app.stores.models import ApiKey, Store
+from app.views.models import SavedView
 from tests.support.offers import add_offer
 from tests.support.rows import add_store, add_user
 
@@ -42,6 +43,10 @@ class Workspace:
     user_id: int
     key_id: int
     influencer_import_id: int
+    code_change_id: int
+    code_import_id: int
+    view_id: int
+    change_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -74,7 +79,31 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     session.add(key)
     session.flush()
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
-                     code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at))
+                     code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at),
+                     *_add_code_work(session, store, mark, at),
+                     *_add_table(session, store.workspace_id, person.influencer_id or 0, mark, at))
+
+
+def _add_table(session: Session, workspace_id: int, influencer_id: int, mark: str, at: datetime) -> tuple[int, int]:
+    """A saved view and a change of many people."""
+    view = SavedView(workspace_id=workspace_id, name=f"{mark} view", name_key=f"{mark} view".casefold(),
+                     content={"filter": {"tag": f"{mark} tag"}}, created_at=at, updated_at=at)
+    change = PeopleChange(workspace_id=workspace_id, kind="restore", ids=[influencer_id], total=1, done=1,
+                          created_at=at, finished_at=at)
+    session.add_all([view, change])
+    session.flush()
+    return view.id, change.id
+
+
+def _add_code_work(session: Session, store: Store, mark: str, at: datetime) -> tuple[int, int]:
+    """Ids of a change of codes and of an import of codes."""
+    who = {"workspace_id": store.workspace_id, "started_by": f"{mark} user", "created_at": at}
+    change = CodeChange(action="disable", state="finished", total=1, changed=0, trouble=f"{mark} trouble", **who)
+    brought = CodeImport(store_id=store.id, state="finished", origin="pasted", total=1, trouble=mark, **who)
+    session.add_all([change, brought])
+    session.flush()
+    session.add(CodeImportLine(import_id=brought.id, number=1, code=f"{mark}99", state="refused", reason=mark))
+    return change.id, brought.id
 
 
 def _person(mark: str) -> dict[str, Any]:
