@@ -6,6 +6,7 @@ Our rows change first, in one transaction with their events; what the store has 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import case, exists, select, update
@@ -30,7 +31,7 @@ from app.queue import enqueue_after_commit
 CHANGE = "app.assignments.life_jobs.change"
 AT_ONCE = 500
 """So many codes are changed within the request; more by a job, in small transactions."""
-MOST = 100_000
+MOST_ENABLED = 2_000
 
 FROM = {"disable": ("live", "queued"), "retire": ("live", "queued", "failed", "disabled")}
 """The states each change starts from. A code that is just being made is left alone: the store may have it or not."""
@@ -46,16 +47,19 @@ def get(session: Session, workspace_id: int, code_id: int, *, lock: bool = False
     return code
 
 
-def held_by(session: Session, workspace_id: int, influencer_id: int, state: str) -> list[int]:
-    """Ids of a person's codes of one state, in every offer."""
+def held_by(session: Session, workspace_id: int, influencer_id: int, states: Sequence[str]) -> list[int]:
+    """Ids of a person's codes in these states, in every offer. Raises NotFound."""
     influencers.get(session, workspace_id, influencer_id)
+    mine = (Assignment.influencer_id == influencer_id, Assignment.ends_at.is_(None), Code.state.in_(states))
+    query = select(Code.id).join(Assignment, Assignment.code_id == Code.id)
+    return list(session.scalars(query.where(*mine).order_by(Code.id)))
+
+
+def of_offer(session: Session, workspace_id: int, offer_id: int, states: Sequence[str]) -> list[int]:
+    """Ids of an offer's codes in these states. Raises NotFound."""
+    offers.get(session, workspace_id, offer_id)
     return list(
-        session.scalars(
-            select(Code.id)
-            .join(Assignment, Assignment.code_id == Code.id)
-            .where(Assignment.influencer_id == influencer_id, Assignment.ends_at.is_(None), Code.state == state)
-            .order_by(Code.id)
-        )
+        session.scalars(select(Code.id).where(Code.offer_id == offer_id, Code.state.in_(states)).order_by(Code.id))
     )
 
 
@@ -177,19 +181,16 @@ def enable(session: Session, disabled: Sequence[Code], *, actor: str) -> list[Co
 
 def _put_back(session: Session, offer: Offer, sent: Sequence[Code], actor: str) -> CodeRun:
     run = codes.add_run(session, offer, actor)
+    # The counts of the runs that made them go on adding up.
+    for run_id, count in Counter(code.run_id for code in sent if code.run_id is not None).items():
+        session.execute(update(CodeRun).where(CodeRun.id == run_id).values(total=CodeRun.total - count))
     for code in sent:
-        leave_run(session, code)
         code.state, code.run_id, code.block_id = "queued", run.id, None
     run.total = len(sent)
     session.flush()
     tell(session, "code.queued", [code.id for code in sent])
     codes.push_after_commit(session, run)
     return run
-
-
-def leave_run(session: Session, code: Code) -> None:
-    """The counts of the run that made it go on adding up."""
-    session.execute(update(CodeRun).where(CodeRun.id == code.run_id).values(total=CodeRun.total - 1))
 
 
 # --- another one -----------------------------------------------------------------------------------------------------

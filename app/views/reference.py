@@ -27,6 +27,7 @@ TAGS = [
     {"name": "Home", "description": "What waits for somebody, and the numbers."},
     {"name": "Influencers", "description": "The people: the table, one person's page, adding, editing, archiving."},
     {"name": "Offers", "description": "The terms that all codes of an offer share, and the codes themselves."},
+    {"name": "Codes", "description": "Codes after they are made: off and on, replaced, brought in, shared."},
     {"name": "Runs", "description": "The making of codes: progress, stop, resume, retry."},
     {"name": "Redemptions", "description": "Orders that used a code, and every change of their money."},
     {"name": "Roster", "description": "The list of people you keep elsewhere: connection, pull, events sent back."},
