@@ -113,9 +113,9 @@ def payload(stores: WooStores, store: WooStore, webhook: Webhook, resource_id: i
     root = stores.root(store)
     if webhook.resource == "coupon":
         coupon = store.coupons.get(resource_id)
-        return coupon_json(store, root, coupon, with_links=False) if coupon else invalid_id("shop_coupon").body()
+        return coupon_json(store, root, coupon) if coupon else invalid_id("shop_coupon").body()
     order = store.orders.get(resource_id)
-    return order_json(store, root, order, with_links=False) if order else invalid_id("shop_order").body()
+    return order_json(store, root, order) if order else invalid_id("shop_order").body()
 
 
 def signed_headers(stores: WooStores, store: WooStore, webhook: Webhook, body: bytes) -> dict[str, str]:

@@ -135,9 +135,7 @@ def orders(handle: str) -> str:
     store = store_or_404(handle)
     with world().lock:
         newest = sorted(store.orders.values(), key=lambda order: order.id, reverse=True)
-        return render_template(
-            "woo/orders.html", **common(store, "Orders"), orders=newest[:SHOWN], total=len(newest)
-        )
+        return render_template("woo/orders.html", **common(store, "Orders"), orders=newest[:SHOWN], total=len(newest))
 
 
 @blueprint.post("/wp-admin/orders")

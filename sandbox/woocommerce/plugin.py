@@ -182,6 +182,11 @@ def create(stores: WooStores, store: WooStore, mark: str, terms: Json, codes: Se
         store.coupons.add(coupon)
         stores.save_coupon(coupon)
         ids[code] = coupon.id
+    back = {result["id"] for result in results if result["status"] == "returned"}
+    for coupon in marked(store, mark, list(back)) if back else ():
+        _write_terms(stores, coupon, terms)
+        coupon.status = "publish"
+        stores.save_coupon(coupon)
     return [
         {**result, "id": ids[str(result["code"]).lower()]} if result["status"] == "created" else result
         for result in results
@@ -197,6 +202,8 @@ def _write_terms(stores: WooStores, coupon: Coupon, terms: Json) -> None:
     coupon.limit_usage_to_x_items = int(rows.get("limit_usage_to_x_items", "0"))
     coupon.free_shipping = rows["free_shipping"] == "yes"
     coupon.minimum_amount = Decimal(rows.get("minimum_amount", "0"))
+    coupon.individual_use = rows["individual_use"] == "yes"
+    coupon.product_categories = list(terms.get("product_categories") or ())
     coupon.product_ids = [int(number) for number in rows.get("product_ids", "").split(",") if number]
     expires = rows.get("date_expires")
     coupon.expires_at = datetime.fromtimestamp(int(expires), UTC) if expires else None

@@ -18,7 +18,7 @@ MOST_CODES = 5000
 MARK, STARTS = "_shoutcode_mark", "_shoutcode_starts_at"
 FIELDS = (
     "title", "discount_type", "amount", "starts_at", "expires_at", "usage_limit", "usage_limit_per_user",
-    "minimum_amount", "free_shipping", "limit_usage_to_x_items", "product_ids",
+    "minimum_amount", "free_shipping", "individual_use", "limit_usage_to_x_items", "product_ids", "product_categories",
 )  # fmt: skip
 WHOLE = ("usage_limit", "usage_limit_per_user", "limit_usage_to_x_items", "starts_at", "expires_at")
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
@@ -97,13 +97,13 @@ def _fault_of_numbers(terms: Json) -> str:
     starts, ends = terms.get("starts_at"), terms.get("expires_at")
     if starts is not None and ends is not None and starts >= ends:
         return "expires_at must be after starts_at"
-    if terms.get("free_shipping") is not None and not isinstance(terms["free_shipping"], bool):
-        return "free_shipping must be true or false"
-    products = terms.get("product_ids")
-    if products is not None and (
-        not isinstance(products, list) or any(not _is_whole(number) or number < 1 for number in products)
-    ):
-        return "product_ids must be a list of ids"
+    for name in ("free_shipping", "individual_use"):
+        if terms.get(name) is not None and not isinstance(terms[name], bool):
+            return f"{name} must be true or false"
+    for name in ("product_ids", "product_categories"):
+        ids = terms.get(name)
+        if ids is not None and (not isinstance(ids, list) or any(not _is_whole(id) or id < 1 for id in ids)):
+            return f"{name} must be a list of ids"
     return ""
 
 
@@ -118,7 +118,7 @@ def _is_money(amount: object, decimals: int) -> bool:
 
 def meta_rows(terms: Json, mark: str) -> dict[str, str]:
     """Meta of one coupon as the database has it: WooCommerce's own keys, then the plugin's."""
-    rest = {"individual_use": "no", "usage_count": "0", "exclude_sale_items": "no", MARK: mark}
+    rest = {"usage_count": "0", "exclude_sale_items": "no", MARK: mark}
     return {**meta_of_terms(terms), **rest}
 
 
@@ -128,15 +128,23 @@ def meta_of_terms(terms: Json) -> dict[str, str]:
         "discount_type": terms["discount_type"],
         "coupon_amount": terms["amount"],
         "product_ids": ",".join(map(str, terms.get("product_ids") or ())),
+        "product_categories": _serialized(terms.get("product_categories") or ()),
         "usage_limit": _text(terms.get("usage_limit"), "0"),
         "usage_limit_per_user": _text(terms.get("usage_limit_per_user"), "0"),
         "limit_usage_to_x_items": _text(terms.get("limit_usage_to_x_items")),
         "date_expires": _text(terms.get("expires_at")),
         "free_shipping": "yes" if terms.get("free_shipping") else "no",
+        "individual_use": "yes" if terms.get("individual_use") else "no",
         "minimum_amount": _text(terms.get("minimum_amount")),
         STARTS: _text(terms.get("starts_at")),
     }
     return {key: value for key, value in rows.items() if value != ""}
+
+
+def _serialized(ids: Sequence[int]) -> str:
+    """As PHP writes an array of numbers."""
+    items = "".join(f"i:{place};i:{id};" for place, id in enumerate(ids))
+    return f"a:{len(ids)}:{{{items}}}" if ids else ""
 
 
 def _text(value: object, missing: str = "") -> str:
@@ -156,7 +164,8 @@ def sort_out(codes: Sequence[object], held: Mapping[str, Json], mark: str) -> tu
             result = {"status": "repeated"}
         elif key in held:
             is_ours = held[key]["mark"] == mark
-            result = {"status": "exists", "id": held[key]["id"]} if is_ours else {"status": "taken"}
+            status = "returned" if held[key].get("status") == "draft" else "exists"
+            result = {"status": status, "id": held[key]["id"]} if is_ours else {"status": "taken"}
         else:
             make.append(key)
             result = {"status": "created"}

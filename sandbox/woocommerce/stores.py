@@ -169,17 +169,17 @@ class Workers:
 
     def __init__(self, store: WooStore) -> None:
         self._store = store
-        self._busy = 0
+        self.busy = 0
         self._free = threading.Condition()
 
     def __enter__(self) -> None:
         with self._free:
-            self._free.wait_for(lambda: self._busy < self._store.switches.workers)
-            self._busy += 1
+            self._free.wait_for(lambda: self.busy < self._store.switches.workers)
+            self.busy += 1
 
     def __exit__(self, *_: object) -> None:
         with self._free:
-            self._busy -= 1
+            self.busy -= 1
             self._free.notify()
 
 

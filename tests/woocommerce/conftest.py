@@ -17,6 +17,7 @@ from app.platforms.port import DiscountType, Terms
 from app.platforms.woocommerce.adapter import WooStore
 from app.platforms.woocommerce.client import Credentials, WooClient
 from app.platforms.woocommerce.pairing import pair
+from tests.sandbox.rig import Receiver
 from tests.support.standin import StandIn, Woo
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -26,6 +27,10 @@ def fixture_body(name: str) -> Any:
     """Of a recorded delivery (raw text) or REST answer (already an object)."""
     body = json.loads((FIXTURES / f"{name}.json").read_text())["body"]
     return json.loads(body) if isinstance(body, str) else body
+
+
+def meta(coupon: dict[str, Any], key: str) -> str:
+    return next((str(entry["value"]) for entry in coupon["meta_data"] if entry["key"] == key), "")
 
 
 def make_terms(**changes: Any) -> Terms:
@@ -40,8 +45,16 @@ def make_terms(**changes: Any) -> Terms:
 
 
 @pytest.fixture(scope="session")
-def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    standin = StandIn(tmp_path_factory.mktemp("standin"))
+def receiver() -> Iterator[Receiver]:
+    """The app's address, where a test looks at what stores send."""
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def standin(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[StandIn]:
+    standin = StandIn(tmp_path_factory.mktemp("standin"), receiver.url)
     yield standin
     standin.close()
 
@@ -87,3 +100,21 @@ def paired(shop: Woo, session: requests.Session) -> Credentials:
     """What the plugin hands over for its one-time code."""
     code = parse_qs(urlsplit(shop.connect_url()).query)["code"][0]
     return pair(session, shop.rest, code, "7").credentials
+
+
+class Rest:
+    """WooCommerce's REST as anybody with a key sees it: the raw answers."""
+
+    def __init__(self, shop: Woo, session: requests.Session, permissions: str = "read_write") -> None:
+        key = shop.key(permissions)
+        self.root, self.session = shop.rest, session
+        self.auth = (key["consumer_key"], key["consumer_secret"])
+
+    def __call__(self, method: str, path: str, body: Any = None, **params: Any) -> requests.Response:
+        url = f"{self.root}/wc/v3/{path}"
+        return self.session.request(method, url, json=body, params=params, auth=self.auth, timeout=10)
+
+
+@pytest.fixture
+def rest(shop: Woo, session: requests.Session) -> Rest:
+    return Rest(shop, session)
