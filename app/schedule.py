@@ -24,6 +24,7 @@ SCHEDULE = (
     Periodic("app.assignments.jobs.sweep", "codes", every=15),
     Periodic("app.assignments.importing.sweep", "codes", every=15),
     Periodic("app.assignments.life_jobs.sweep", "codes", every=15),
+    Periodic("app.campaigns.jobs.sweep", "default", every=15),
     Periodic("app.offers.jobs.sweep", "default", every=60),
     Periodic("app.roster.jobs.relay", "roster", every=2),
     Periodic("app.roster.jobs.pull_all", "roster", every=600),

@@ -34,12 +34,16 @@ API = (
     "app.offers.routes", "app.codes.routes", "app.assignments.routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.saved_view_routes", "app.influencers.change_routes",
-    "app.views.store_health", "app.views.audit_routes", "app.stores.user_routes", "app.stores.key_routes",
+    "app.views.store_health", "app.views.audit_routes", "app.views.export_routes", "app.stores.user_routes", "app.stores.key_routes",
     "app.assignments.code_routes", "app.assignments.import_routes", "app.assignments.share_routes",
     "app.views.code_routes", "app.assignments.approval_routes", "app.stores.link_routes", "app.stores.woo_routes",
     "app.messages.template_routes", "app.messages.routes", "app.messages.portal_routes",
+    "app.campaigns.routes", "app.campaigns.member_routes", "app.campaigns.incentive_routes",
+    "app.views.campaign_routes",
 )  # fmt: skip
-PAGES = ("app.stores.document", "app.stores.oauth", "app.stores.woo_pages", "app.views.reference", "app.messages.public")
+PAGES = (
+    "app.stores.document", "app.stores.oauth", "app.stores.woo_pages", "app.views.reference", "app.messages.public",
+)  # fmt: skip
 MAX_BODY = 2 * 1024 * 1024
 HEADERS = {
     # Whoever may frame a page is told by the page's own route, from the verified token; everything else by nobody.

@@ -28,6 +28,7 @@ OUTSIDE = {
     "/webhooks/shopify": "signed by the platform for one store",
     "/webhooks/shopify/compliance": "signed by the platform for one store",
     "/": "the page without data", "/influencers": "the page", "/influencers/<path:path>": "the page",
+    "/campaigns": "the page", "/campaigns/<path:path>": "the page",
     "/offers": "the page", "/offers/<path:path>": "the page", "/redemptions": "the page",
     "/redemptions/<path:path>": "the page", "/settings": "the page", "/settings/<path:path>": "the page",
     "/stores": "the page", "/stores/<path:path>": "the page",
@@ -40,7 +41,8 @@ OUTSIDE = {
 PARAMETERS = (
     "code_id", "code_change_id", "code_import_id",
     "view_id", "change_id",
-    "influencer_import_id", "user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id"
+    "influencer_import_id", "user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id",
+    "campaign_id", "incentive_id", "member_id",
 )  # fmt: skip
 
 
@@ -70,7 +72,19 @@ def preview(store_id: int, person: int, offer_id: int | None = None) -> dict[str
 def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
     """Good bodies for routes whose path names the other workspace's row: nothing but the row is wrong with them."""
     return {
+        ("PATCH", "/api/campaigns/<int:campaign_id>"): {"notes": "mine now"},
+        ("POST", "/api/campaigns/<int:campaign_id>/members"): {"selection": {"ids": [own.influencer_id]}},
+        ("POST", "/api/campaigns/<int:campaign_id>/members/remove"): {"members": {"filter": {}}},
+        ("POST", "/api/campaigns/<int:campaign_id>/move-previews"): {"members": {"filter": {}}, "to": "confirmed"},
+        ("POST", "/api/campaigns/<int:campaign_id>/moves"): {"members": {"filter": {}}, "to": "confirmed"},
+        ("POST", "/api/campaigns/<int:campaign_id>/content-done"): {"influencer_ids": [own.influencer_id]},
+        ("POST", "/api/campaigns/<int:campaign_id>/incentives"): {"name": "Mine"},
+        ("PATCH", "/api/incentives/<int:incentive_id>"): {"name": "Mine now"},
+        ("POST", "/api/incentives/<int:incentive_id>/codes"): {"codes": "A1, B2"},
         ("PATCH", "/api/influencers/<int:influencer_id>"): {"notes": "mine now"},
+        ("POST", "/api/influencers/<int:influencer_id>/merge-preview"): {"other_id": own.influencer_id},
+        ("POST", "/api/influencers/<int:influencer_id>/merge"): {"other_id": own.influencer_id},
+        ("POST", "/api/influencers/<int:influencer_id>/erase"): {"name": "Somebody"},
         ("POST", "/api/influencer-imports/<int:influencer_import_id>/check"): {"mapping": {"external_id": 0}},
         ("PATCH", "/api/offers/<int:offer_id>"): {"name": "Mine now"},
         ("PATCH", "/api/users/<int:user_id>"): {"role": "issue"},
@@ -102,6 +116,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("POST", "/api/views", {"name": "Mine", "filter": {"offer_id": other.offer_id}}),
         Case("PATCH", f"/api/views/{own.view_id}", {"content": {"offers": [other.offer_id]}}),
         Case("GET", "/api/views", status=(200,)),
+        *_campaign_cases(own, other),
         Case("GET", table, query=f"?columns={other.offer_id}"),
         Case("GET", table, query=f"?offer_id={other.offer_id}"),
         Case("GET", table, query=f"?columns={own.offer_id}&q={other.mark}", status=(200,)),
@@ -111,6 +126,13 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("GET", "/api/redemptions", query=f"?offer_id={other.offer_id}", status=(200,)),
         Case("GET", "/api/redemptions", query=f"?code_id={other.code_id}", status=(200,)),
         Case("POST", "/api/influencer-imports", status=(422,)),
+        Case("POST", "/api/exports/influencers", {"selection": {"ids": [theirs]}}),
+        Case("POST", "/api/exports/influencers", {"selection": {"filter": {}}, "columns": [other.offer_id]}),
+        Case("POST", "/api/exports/influencers", {"selection": {"filter": {}}}, status=(200,)),
+        Case("GET", "/api/redemptions.csv", query=f"?offer_id={other.offer_id}", status=(200,)),
+        Case("GET", "/api/redemptions.csv", status=(200,)),
+        Case("POST", f"/api/influencers/{own.influencer_id}/merge", {"other_id": theirs}),
+        Case("POST", f"/api/influencers/{own.influencer_id}/merge-preview", {"other_id": theirs}),
         Case("GET", "/api/influencer-imports", status=(200,)),
         *(Case("GET", rule, status=(200,)) for rule in
           ("/api/session", "/api/home", "/api/stores", table, "/api/influencers/labels", "/api/offers",
@@ -136,6 +158,24 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
                                     "signing_secret": "whsec_" + "B" * 32}, status=(200,)),
         Case("DELETE", "/api/roster", status=(204,)),
     ]  # fmt: skip
+
+
+def _campaign_cases(own: Workspace, other: Workspace) -> list[Case]:
+    mine, moves = f"/api/campaigns/{own.campaign_id}", {"members": {"ids": [other.member_id]}, "to": "confirmed"}
+    incentive = {"name": "Kit", "store_id": own.store_id}
+    return [
+        Case("GET", "/api/campaigns", status=(200,)),
+        Case("POST", "/api/campaigns", {"name": "Mine"}, status=(201,)),
+        Case("POST", f"{mine}/members", {"selection": {"ids": [other.influencer_id]}}),
+        Case("POST", f"{mine}/moves", moves),
+        Case("POST", f"{mine}/move-previews", moves),
+        Case("POST", f"{mine}/members/remove", {"members": {"ids": [other.member_id]}}),
+        Case("POST", f"{mine}/content-done", {"influencer_ids": [other.influencer_id]}, status=(200,)),
+        Case("POST", f"{mine}/incentives", {**incentive, "store_id": other.store_id}),
+        Case("POST", f"{mine}/incentives", {**incentive, "offer_id": other.offer_id}),
+        Case("PATCH", f"/api/incentives/{own.incentive_id}", {"offer_id": other.offer_id}),
+        Case("GET", f"{mine}/members", query=f"?incentive_id={other.incentive_id}", status=(200,)),
+    ]
 
 
 @pytest.fixture

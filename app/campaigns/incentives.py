@@ -22,7 +22,9 @@ from app.codes.models import Code
 from app.codes.rules import masked
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.offers import service as offers
+from app.offers.fields import state_of
 from app.offers.models import Offer
+from app.offers.rules import State
 from app.stores.service import get_store
 
 MOST = 20
@@ -234,6 +236,15 @@ def ask(session: Session, incentive: Incentive, count: int, *, actor: str) -> Ad
     incentive.owed += count
     pool.bring_in(session, incentive)
     return added
+
+
+def can_make(session: Session, incentive: Incentive) -> str | None:
+    """The pattern by which the incentive's offer makes more codes; None where it has none, or it has ended."""
+    if incentive.offer_id is None:
+        return None
+    offer = offers.get(session, incentive.workspace_id, incentive.offer_id)
+    open_ones = (State.ACTIVE, State.SCHEDULED)
+    return offer.pattern if state_of(offer) in open_ones and offer.issuing_ended_at is None else None
 
 
 def _make(session: Session, offer: Offer, count: int, actor: str) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from app.campaigns import members, pool, release
+from app.assignments import life
+from app.campaigns import incentives, members, pool, release
 from app.campaigns.fields import Members, MoveIn
 from app.campaigns.models import Campaign, CampaignMember, Incentive, IncentiveCode
 from app.campaigns.rules import Plan, Wanting, due, in_words, plan, rank
@@ -68,6 +70,7 @@ class Moved:
     given: int = 0
     returned: int = 0
     disabled: int = 0
+    making: int = 0
 
 
 @dataclass(slots=True)
@@ -118,6 +121,9 @@ def move(session: Session, campaign: Campaign, wanted: MoveIn, *, actor: str) ->
     done = _carry_out(session, campaign, work, found, taken, wanted.to, actor)
     _wait(session, found.short, wanted.to)
     done.waiting, done.disabled = len(found.short), disabled
+    if wanted.short == "make":
+        for incentive_id, missing in sorted(found.missing.items()):
+            done.making += incentives.ask(session, work.incentives[incentive_id], missing, actor=actor).making
     return done
 
 
@@ -131,11 +137,10 @@ def advance(session: Session, campaign: Campaign, to: str, most: int, *, actor: 
 
 def _load(
     session: Session, campaign: Campaign, where: list[ColumnElement[bool]], to: str,
-    order: ColumnElement[datetime | None] | None = None,
+    order: Any = CampaignMember.stage_at,
 ) -> _Work:  # fmt: skip
     columns = (CampaignMember.id, CampaignMember.stage, CampaignMember.waits_for)
-    first = CampaignMember.stage_at if order is None else order
-    rows = session.execute(select(*columns).where(*where).order_by(first, CampaignMember.id)).all()
+    rows = session.execute(select(*columns).where(*where).order_by(order, CampaignMember.id)).all()
     # Who stands there already moves only if a code is still due to them.
     moving = [row for row in rows if row.stage != to or row.waits_for]
     incentives = {one.id: one for one in members.incentives_of(session, campaign.id)}
@@ -219,12 +224,12 @@ def _behind(work: _Work, to: str) -> list[int]:
 
 
 def _to_return(session: Session, work: _Work, ids: Sequence[int], to: str) -> ColumnElement[bool]:
-    mine = among(session, IncentiveCode.member_id, ids)
+    mine: ColumnElement[bool] = among(session, IncentiveCode.member_id, ids)
     return mine & IncentiveCode.incentive_id.in_(_behind(work, to)) & IncentiveCode.fulfilled_at.is_(None)
 
 
 def _in_hand(session: Session, work: _Work, ids: Sequence[int], to: str) -> ColumnElement[bool]:
-    mine = among(session, IncentiveCode.member_id, ids)
+    mine: ColumnElement[bool] = among(session, IncentiveCode.member_id, ids)
     current = IncentiveCode.fulfilled_at.is_not(None) & IncentiveCode.replaced_at.is_(None)
     return mine & IncentiveCode.incentive_id.in_(_behind(work, to)) & current
 
@@ -239,11 +244,9 @@ def _disable(session: Session, work: _Work, ids: Sequence[int], to: str, actor: 
     codes = session.scalars(
         select(Code)
         .join(IncentiveCode, IncentiveCode.code_id == Code.id)
-        .where(_in_hand(session, work, ids, to), Code.state.not_in(("disabled", "retired")))
+        .where(_in_hand(session, work, ids, to), Code.state.in_(life.FROM["disable"]))
         .order_by(Code.id)
     ).all()
     if codes:
-        from app.codes import life
-
         life.disable(session, codes, actor=actor)
     return len(codes)

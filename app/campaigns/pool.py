@@ -20,7 +20,7 @@ from app.db.bulk import among, insert_rows
 from app.offers.models import Offer
 
 ROWS: Table = Base.metadata.tables[IncentiveCode.__tablename__]
-LIVE: tuple[ColumnElement[bool], ...] = (
+LIVE: tuple[Any, ...] = (
     IncentiveCode.member_id.is_(None), IncentiveCode.replaced_at.is_(None), Code.in_pool, Code.state == "live",
 )  # fmt: skip
 """A code that can be given: nobody's, and it works."""
@@ -76,7 +76,10 @@ def levels(session: Session, incentive_ids: Sequence[int]) -> dict[int, Level]:
         .where(among(session, IncentiveCode.incentive_id, sorted(incentive_ids)))
         .group_by(IncentiveCode.incentive_id)
     )
-    return {row[0]: Level(*map(int, row[1:7]), row[7]) for row in rows}
+    found = {}
+    for id, left, coming, held, released, broken, of_late, first_at in rows:
+        found[id] = Level(int(left), int(coming), int(held), int(released), int(broken), int(of_late), first_at)
+    return found
 
 
 def take(session: Session, wanted: dict[int, int]) -> dict[int, list[int]]:

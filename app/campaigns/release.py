@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import events
@@ -61,7 +61,7 @@ def _held(session: Session, campaign_id: int, members: Sequence[int] | None) -> 
     query = (
         select(
             IncentiveCode.id, IncentiveCode.incentive_id, Code.id.label("code_id"), Code.code, Code.offer_id,
-            CampaignMember.influencer_id, Influencer.external_id,
+            func.coalesce(Influencer.merged_into_id, Influencer.id).label("influencer_id"), Influencer.external_id,
         )
         .join(Code, Code.id == IncentiveCode.code_id)
         .join(CampaignMember, CampaignMember.id == IncentiveCode.member_id)

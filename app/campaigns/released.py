@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.campaigns.models import Campaign, CampaignMember, Incentive, IncentiveCode
 from app.codes.models import Code
+from app.influencers.models import Influencer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Released:
 def released_to(session: Session, workspace_id: int, influencer_id: int) -> list[Released]:
     """The newest first; of a rotated code only the one that stands now."""
     newer = aliased(Code)  # a rotation not yet followed
+    everybody = select(Influencer.id).where(
+        or_(Influencer.id == influencer_id, Influencer.merged_into_id == influencer_id)
+    )
     rows = session.execute(
         select(
             Incentive.id, Campaign.name, Incentive.description, func.coalesce(newer.id, Code.id),
@@ -38,11 +42,15 @@ def released_to(session: Session, workspace_id: int, influencer_id: int) -> list
         .join(Campaign, Campaign.id == Incentive.campaign_id)
         .join(CampaignMember, CampaignMember.id == IncentiveCode.member_id)
         .join(Code, Code.id == IncentiveCode.code_id)
-        .outerjoin(newer, newer.replaces_id == Code.id)
+        .outerjoin(newer, (newer.replaces_id == Code.id) & (newer.state == "live"))
         .where(
-            CampaignMember.workspace_id == workspace_id, CampaignMember.influencer_id == influencer_id,
+            CampaignMember.workspace_id == workspace_id, CampaignMember.influencer_id.in_(everybody),
             IncentiveCode.fulfilled_at.is_not(None), IncentiveCode.replaced_at.is_(None),
         )
         .order_by(IncentiveCode.fulfilled_at.desc(), IncentiveCode.id.desc())
     )  # fmt: skip
-    return [Released(*row[:6], row[6], row[7]) for row in rows]
+    return [
+        Released(incentive_id, campaign, description, code_id, code, store_id, at, template_id)
+        for incentive_id, campaign, description, code_id, code, store_id, at, template_id in rows
+        if at is not None
+    ]

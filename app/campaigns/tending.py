@@ -5,7 +5,7 @@ and filled, rotated codes are followed. Each step may be repeated.
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import exists, or_, select, union, update
+from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app import events
@@ -46,7 +46,7 @@ def in_need(session: Session) -> list[int]:
         select(mine)
         .join(IncentiveCode, IncentiveCode.incentive_id == Incentive.id)
         .join(newer, newer.replaces_id == IncentiveCode.code_id)
-        .where(IncentiveCode.replaced_at.is_(None)),
+        .where(IncentiveCode.replaced_at.is_(None), newer.state != "retired"),
     ).subquery()
     open_ones = select(Campaign.id).where(Campaign.state != "ended", Campaign.id.in_(select(wanted.c[0])))
     return list(session.scalars(open_ones.order_by(Campaign.id)))
@@ -76,23 +76,26 @@ def hand_out(session: Session, campaign: Campaign, most: int) -> int:
 
 
 def _follow_rotations(session: Session, campaign: Campaign) -> None:
+    """A replacement has the purpose of its code from the start, and its place once it is live."""
     newer = aliased(Code)
     rows = session.execute(
-        select(IncentiveCode, newer.id, Incentive.purpose)
+        select(IncentiveCode, newer, Incentive.purpose)
         .join(newer, newer.replaces_id == IncentiveCode.code_id)
         .join(Incentive, Incentive.id == IncentiveCode.incentive_id)
-        .where(Incentive.campaign_id == campaign.id, IncentiveCode.replaced_at.is_(None))
+        .where(Incentive.campaign_id == campaign.id, IncentiveCode.replaced_at.is_(None), newer.state != "retired")
     ).all()
-    for row, code_id, purpose in rows:
+    for row, code, purpose in rows:
+        code.purpose = purpose
+        if code.state != "live":
+            continue
         row.replaced_at = now()
         session.flush()
         session.add(
             IncentiveCode(
-                incentive_id=row.incentive_id, code_id=code_id, member_id=row.member_id, added_at=now(),
+                incentive_id=row.incentive_id, code_id=code.id, member_id=row.member_id, added_at=now(),
                 assigned_at=row.assigned_at, fulfilled_at=row.fulfilled_at,
             )
         )  # fmt: skip
-        session.execute(update(Code).where(Code.id == code_id).values(purpose=purpose))
     session.flush()
 
 

@@ -27,7 +27,7 @@ WRITES: dict[str, Role] = {
     "restore_influencer": "issue", "archive_influencers": "issue", "restore_influencers": "issue",
     "undo_change": "issue", "save_view": "issue", "edit_view": "issue", "delete_view": "issue",
     "send_import": "issue", "check_import": "issue", "apply_import": "issue",
-    "merge_influencers": "issue", "erase_influencer": "manage",
+    "export_influencers": "view", "preview_merge": "view", "merge_influencers": "issue", "erase_influencer": "manage",
     "connect_roster": "manage", "disconnect_roster": "manage", "test_roster": "manage", "pull_roster": "issue",
     "retry_roster": "issue",
     "reconcile_store": "issue",
@@ -41,9 +41,15 @@ WRITES: dict[str, Role] = {
     "save_portal_settings": "manage", "rotate_portal_link": "issue", "revoke_portal_link": "issue",
     "send_portal_link": "issue", "write_again": "issue", "approve_code_wish": "issue", "decline_code_wish": "issue",
     "change_role": "manage", "create_key": "manage", "revoke_key": "manage",
+    "create_campaign": "issue", "edit_campaign": "issue", "activate_campaign": "issue", "end_campaign": "issue",
+    "delete_campaign": "issue", "add_members": "issue", "remove_members": "issue", "preview_move": "view",
+    "move_members": "issue", "mark_content_done": "issue", "create_incentive": "issue", "edit_incentive": "issue",
+    "delete_incentive": "issue", "add_incentive_codes": "issue",
 }  # fmt: skip
 # Reading is for everybody, but for these.
-READS: dict[str, Role] = {"list_audit": "manage", "export_audit": "manage", "list_keys": "manage", "get_portal": "issue"}
+READS: dict[str, Role] = {
+    "list_audit": "manage", "export_audit": "manage", "list_keys": "manage", "get_portal": "issue",
+}  # fmt: skip
 # An API key never does these, whatever its scope: they decide about people and keys.
 PEOPLE_ONLY = frozenset({"change_role", "create_key", "revoke_key", "approve_offer", "set_approval_limits",
                          "make_link_code", "link_store", "ask_for_keys"})  # fmt: skip

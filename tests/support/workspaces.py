@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.assignments.models import Assignment
+from app.campaigns.models import Campaign, CampaignMember, Incentive, IncentiveCode, StageChange
 from app.clock import now
 from app.codes.models import Code, CodeChange, CodeImport, CodeImportLine, CodeRun
 from app.db import Base, reading
@@ -47,6 +48,9 @@ class Workspace:
     code_import_id: int
     view_id: int
     change_id: int
+    campaign_id: int
+    incentive_id: int
+    member_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -81,7 +85,28 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
                      code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at),
                      *_add_code_work(session, store, mark, at),
-                     *_add_table(session, store.workspace_id, person.influencer_id or 0, mark, at))
+                     *_add_table(session, store.workspace_id, person.influencer_id or 0, mark, at),
+                     *_add_campaign(session, store, offer.id, pooled.id, person.influencer_id or 0, mark, at))
+
+
+def _add_campaign(
+    session: Session, store: Store, offer_id: int, code_id: int, influencer_id: int, mark: str, at: datetime
+) -> tuple[int, int, int]:
+    """An active campaign with an incentive, a code in its pool and a member."""
+    base = {"workspace_id": store.workspace_id}
+    campaign = Campaign(name=f"{mark} campaign", name_key=mark, notes=f"{mark} notes", state="active",
+                        activated_at=at, created_at=at, updated_at=at, **base)
+    session.add(campaign)
+    session.flush()
+    incentive = Incentive(campaign_id=campaign.id, store_id=store.id, name=f"{mark} kit", description=f"{mark} text",
+                          timing="pre_payment", offer_id=offer_id, created_at=at, updated_at=at, **base)
+    member = CampaignMember(campaign_id=campaign.id, influencer_id=influencer_id, stage_at=at, added_at=at, **base)
+    session.add_all([incentive, member])
+    session.flush()
+    session.add(IncentiveCode(incentive_id=incentive.id, code_id=code_id, added_at=at))
+    session.add(StageChange(member_id=member.id, to_stage="invited", at=at, by=f"{mark} user", **base))
+    session.flush()
+    return campaign.id, incentive.id, member.id
 
 
 def _add_table(session: Session, workspace_id: int, influencer_id: int, mark: str, at: datetime) -> tuple[int, int]:
