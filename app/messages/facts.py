@@ -67,6 +67,25 @@ def load(session: Session, workspace_id: int, targets: Sequence[Target]) -> list
     return [context.facts(target, found) for target, found in zip(targets, chosen, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A code in somebody's hands, with what is told of it."""
+
+    code: Code
+    since: datetime
+    told: Told
+    standing: Standing
+
+
+def owned(session: Session, workspace_id: int, person: Influencer) -> list[Owned]:
+    """All of a person's codes, the newest first."""
+    held = sorted(_held(session, workspace_id, [person.id]).get(person.id, []), key=lambda one: one.since, reverse=True)
+    target = Target(person.id)
+    context = _Context(session, workspace_id, {person.id: person}, held, [target])
+    found = [(one, context.facts(target, one)) for one in held]
+    return [Owned(one.code, one.since, facts.told, facts.standing) for one, facts in found]
+
+
 def _held(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, list[_Held]]:
     """{influencer id: codes in their hands}. An incentive's code is in them from its release on."""
     found: dict[int, dict[int, _Held]] = {}

@@ -129,3 +129,8 @@ def _row(workspace_id: int, influencer_id: int, kind: str, **more: Any) -> dict[
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     insert_rows(session, TABLE, rows, ignore=("once",))
+
+
+def workspace_of(session: Session, influencer_id: int) -> int | None:
+    """Whose person this is, for a link that no longer opens anything."""
+    return session.scalar(select(Influencer.workspace_id).where(Influencer.id == influencer_id))

@@ -93,6 +93,7 @@ class Connection:
                 smtp.starttls(context=context)
             elif account.security != "tls" and not self._demo:
                 raise ServerTrouble("Mail servers are reached with TLS only.")
+            smtp.ehlo_or_helo_if_needed()
             if account.username:
                 smtp.login(account.username, account.password)
         except BaseException:
