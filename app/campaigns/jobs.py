@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -19,27 +20,23 @@ CHUNK = {"sqlite": 100, "postgresql": 1_000}
 
 def tend(campaign_id: int) -> None:
     """Brings codes in, hands them out to those who wait, watches the pools. Twice at once is safe: one waits."""
-    if not _prepare(campaign_id):
+    if not _step(campaign_id, tending.prepare):
         return
     dialect = db.engine.dialect.name
-    while True:
+    moved = True
+    while moved:
         began = time.monotonic()
-        with transaction() as session:
-            campaign = _locked(session, campaign_id)
-            moved = tending.hand_out(session, campaign, CHUNK[dialect]) if campaign else 0
-        if not moved:
-            break
-        if dialect == "sqlite":
+        moved = _step(campaign_id, lambda session, one: tending.hand_out(session, one, CHUNK[dialect]))
+        if moved and dialect == "sqlite":
             time.sleep(time.monotonic() - began)
-    _prepare(campaign_id)
+    _step(campaign_id, tending.watch)
 
 
-def _prepare(campaign_id: int) -> bool:
+def _step(campaign_id: int, do: Callable[[Session, Campaign], object]) -> bool:
+    """One transaction on the locked campaign. False where it is gone or has ended, or where there was nothing to do."""
     with transaction() as session:
         campaign = _locked(session, campaign_id)
-        if campaign is not None:
-            tending.prepare(session, campaign)
-        return campaign is not None
+        return campaign is not None and do(session, campaign) != 0
 
 
 def _locked(session: Session, campaign_id: int) -> Campaign | None:

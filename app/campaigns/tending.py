@@ -53,17 +53,23 @@ def in_need(session: Session) -> list[int]:
 
 
 def prepare(session: Session, campaign: Campaign) -> None:
-    """Everything but the waiting list, in one short transaction. The campaign must be locked."""
+    """What arrived, was rotated or stopped working, in one short transaction. The campaign must be locked."""
     mine = incentives_of(session, campaign.id)
     for incentive in mine:
         pool.bring_in(session, incentive)
     _follow_rotations(session, campaign)
     _drop_dead(session, campaign)
     release.release_held(session, campaign, actor=ACTOR)
-    if campaign.state == "active":
-        levels = pool.levels(session, [one.id for one in mine])
-        for incentive in mine:
-            _watch(session, campaign, incentive, levels.get(incentive.id, Level()))
+
+
+def watch(session: Session, campaign: Campaign) -> None:
+    """Once everybody has what there was: pools that run low are told of, and filled where that is wished."""
+    if campaign.state != "active":
+        return
+    mine = incentives_of(session, campaign.id)
+    levels = pool.levels(session, [one.id for one in mine])
+    for incentive in mine:
+        _watch(session, campaign, incentive, levels.get(incentive.id, Level()))
 
 
 def hand_out(session: Session, campaign: Campaign, most: int) -> int:

@@ -13,13 +13,14 @@ from app.codes.rules import failed_in_words
 from app.offers.models import Offer
 from app.roster import service as roster
 from app.stores.models import PrivacyRequest, Store
+from app.views import campaigns
 
 MOST = 20
 
 
 def attention(session: Session, workspace_id: int) -> list[dict[str, Any]]:
     """The stores first: without them nothing else goes on."""
-    readers = (_stores, _approvals, _runs, _failed_codes, _roster)
+    readers = (_stores, _approvals, _runs, _failed_codes, _pools, _roster)
     return [line for reader in readers for line in reader(session, workspace_id)][:MOST]
 
 
@@ -81,6 +82,14 @@ def _failed_codes(session: Session, workspace_id: int) -> Iterator[dict[str, Any
         total = sum(count for _, count in reasons)
         why = ", ".join(failed_in_words(reason, count) for reason, count in reasons)
         yield _line("codes_failed", f"{_many(total, 'code')} failed in {name}. {why}.", f"/offers/{offer_id}", total)
+
+
+def _pools(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    for low in campaigns.low_pools(session, workspace_id):
+        text = f"{low['name']} in {low['campaign_name']}: {_many(low['left'], 'code')} left"
+        waiting = low["waiting"]
+        text += f", and {_many(waiting, 'creator')} {'waits' if waiting == 1 else 'wait'} for one." if waiting else "."
+        yield _line("pool_low", text, f"/campaigns/{low['campaign_id']}", max(waiting, 1))
 
 
 def _roster(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:

@@ -87,7 +87,9 @@ def of_creators(session: Session, campaign: Campaign, *, skip: int, limit: int) 
     by_person = sold.subquery()
     # The order in one number only where one currency is sold in; it decides about places, not about amounts.
     revenue = (
-        select(by_person.c.influencer_id, func.sum(by_person.c.net).label("net")).group_by(by_person.c.influencer_id)
+        select(
+            by_person.c.influencer_id, (func.sum(by_person.c.gross) - func.sum(by_person.c.refunded)).label("net")
+        ).group_by(by_person.c.influencer_id)
     ).subquery()
     given = select(IncentiveCode.member_id).where(ONE_CODE, IncentiveCode.member_id == CampaignMember.id).exists()
     found = (
@@ -202,7 +204,7 @@ def _figures() -> AnySelect:
     return (
         select(
             Redemption.currency, func.count().label("orders"), new.label("new_customers"),
-            (func.sum(Redemption.gross) - func.sum(Redemption.refunded)).label("net"),
+            func.sum(Redemption.gross).label("gross"), func.sum(Redemption.refunded).label("refunded"),
         )
         .join(Order, Order.id == Redemption.order_id)
         .group_by(Redemption.currency)
@@ -215,12 +217,12 @@ def _counting(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
 
 
 def _add_sold(session: Session, query: AnySelect, into: dict[Any, Result]) -> None:
-    for currency, orders, new_customers, net, *key in session.execute(query):
+    for currency, orders, new_customers, gross, refunded, *key in session.execute(query):
         result = into.get(key[0] if key else None)
         if result is not None:
             result.orders += orders
             result.new_customers += int(new_customers or 0)
-            result.net[currency] += net
+            result.net[currency] += gross - refunded
 
 
 COLUMNS = (

@@ -92,6 +92,21 @@ def _pools(session: Session, campaign_ids: Sequence[int]) -> dict[int, list[dict
     return found
 
 
+def low_pools(session: Session, workspace_id: int) -> list[dict[str, Any]]:
+    """Of active campaigns: pools at their warning level, with how many members wait for a code."""
+    active = select(Campaign.id, Campaign.name).where(Campaign.workspace_id == workspace_id, Campaign.state == "active")
+    names = {row[0]: row[1] for row in session.execute(active)}
+    found = _pools(session, list(names)) if names else {}
+    if not found:
+        return []
+    _, waiting = _counts(session, list(found))
+    return [
+        {**low, "campaign_id": id, "campaign_name": names[id], "waiting": waiting.get(id, 0)}
+        for id, pools in sorted(found.items())
+        for low in pools
+    ]
+
+
 def page(session: Session, campaign: Campaign) -> dict[str, Any]:
     """As many statements for one incentive as for twenty."""
     stages, waiting = _counts(session, [campaign.id])

@@ -107,7 +107,9 @@ def test_a_release_hands_the_code_over(database: Settings) -> None:
         [released] = released_to(session, world.store.workspace_id, world.people[0])
         assert (released.code, released.incentive_id) == (code.code, world.incentive.id)
         history = session.scalars(select(StageChange).order_by(StageChange.id)).all()
-        assert [(row.from_stage, row.to_stage, row.by) for row in history] == [("confirmed", "pre_payment", "tester")] * 2
+        assert [(row.from_stage, row.to_stage, row.by) for row in history] == [
+            ("confirmed", "pre_payment", "tester")
+        ] * 2
 
 
 def test_a_draft_holds_codes_and_activation_releases_them(database: Settings) -> None:

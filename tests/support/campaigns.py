@@ -18,8 +18,8 @@ from app.stores.models import Store
 
 def add_offer(session: Session, store: Store, name: str = "Kits", **changes: Any) -> Offer:
     at = now()
-    facts = {"type": "percentage", "value": Decimal(100), "currency": "EUR", "pattern": "KIT-{random:6}", "starts_at": at,
-             "published_at": at, "created_at": at, "updated_at": at}  # fmt: skip
+    facts = {"type": "percentage", "value": Decimal(100), "currency": "EUR", "pattern": "KIT-{random:6}",
+             "starts_at": at, "published_at": at, "created_at": at, "updated_at": at}  # fmt: skip
     offer = Offer(workspace_id=store.workspace_id, store_id=store.id, name=name, name_key=name.casefold(), title=name,
                   **(facts | changes))  # fmt: skip
     session.add(offer)
