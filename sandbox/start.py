@@ -23,5 +23,6 @@ def start() -> str:
             codes=len(shops[0].codes),
             sample=newest.code if newest else None,
             roster=sandbox.roster,
+            mail=sandbox.mail,
             roster_url=base_url(),
         )

@@ -13,6 +13,7 @@ from sandbox.config import Settings, read_settings
 from sandbox.control import orders as control_orders
 from sandbox.control import rig, shops
 from sandbox.edge import Refused, world
+from sandbox.mail import routes as mail
 from sandbox.roster import routes as roster
 from sandbox.shell import discount_pages, frame, order_pages
 from sandbox.shell import pages as shell
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         control_orders.blueprint,
         rig.blueprint,
         roster.blueprint,
+        mail.blueprint,
         shell.blueprint,
         frame.blueprint,
         order_pages.blueprint,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sandbox.clock import now
 from sandbox.config import Settings
 from sandbox.journal import Journal
+from sandbox.mail.box import MailBox
 from sandbox.roster.service import Roster
 from sandbox.shopify import bulk, bulk_query
 from sandbox.shopify.bulk import Creation, Job
@@ -83,6 +84,7 @@ class World:
         """Authorization codes of the redirect flow: code to store."""
         self._sequences: dict[str, int] = {}
         self.roster = Roster(self.journal)
+        self.mail = MailBox(self.journal, settings.port)
         self.woo = WooStores(self)
 
     def start(self) -> None:
@@ -93,7 +95,9 @@ class World:
                     self.create_shop(**facts)
             self.woo.load()
             self.roster.load()
+            self.mail.load()
         self.journal.start()
+        self.mail.start()
         self.timers.start()
         self.deliveries.start()
         with self.lock:
@@ -102,6 +106,7 @@ class World:
                 bulk_query.resume(self, shop)
 
     def close(self) -> None:
+        self.mail.close()
         self.journal.close()
 
     def create_shop(self, handle: str, name: str, currency: str, time_zone: str, plan: str) -> Shop:
