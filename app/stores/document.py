@@ -28,7 +28,7 @@ log = structlog.get_logger()
 blueprint = APIBlueprint("document", __name__, enable_openapi=False)
 
 BOUNCE = "/auth/patch-id-token"
-PAGES = ("/", "/influencers", "/offers", "/campaigns", "/redemptions", "/settings", "/stores")
+PAGES = ("/", "/influencers", "/offers", "/campaigns", "/messages", "/redemptions", "/settings", "/stores")
 DIST = Path(__file__).parents[2] / "embedded_ui" / "dist"
 HEAD = "<!--shoutcode:head-->"
 WORDPRESS = "wordpress"

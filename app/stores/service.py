@@ -22,7 +22,7 @@ from app.errors import NotFound
 from app.platforms.port import Capabilities, Failure, PlatformError, StoreFacts, StorePlatform
 from app.platforms.shopify.adapter import CAPABILITIES, ShopifyStore
 from app.platforms.shopify.client import AdminClient
-from app.platforms.woocommerce.adapter import capabilities_of as woo_capabilities
+from app.platforms.woocommerce.terms import capabilities_of as woo_capabilities
 from app.queue import enqueue_after_commit
 from app.stores import privacy, woo
 from app.stores.models import Store, StoreToken, WooConnection, Workspace
@@ -69,7 +69,7 @@ def platform_for(store_id: int) -> StorePlatform:
     if store.state == "needs_reauth":
         raise PlatformError(Failure.UNAUTHORIZED, _AGAIN[store.platform])
     if store.platform == woo.PLATFORM:
-        return woo.platform_of(store.id)
+        return woo.platform_of(store)
     tokens = StoreTokens(store.id, endpoint_for(store.domain))
     return ShopifyStore(AdminClient(current_settings().shopify_base(store.domain), tokens))
 

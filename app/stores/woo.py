@@ -128,14 +128,16 @@ def http_session() -> requests.Session:
 
 
 def client_for(
-    connection: WooConnection, *, refused: Callable[[], None] | None = None, secret: str | None = None
-) -> WooClient:
+    connection: WooConnection, *, has_plugin: bool | None = None, refused: Callable[[], None] | None = None,
+    secret: str | None = None,
+) -> WooClient:  # fmt: skip
     """`refused` None: the store then has to be connected again. `secret`: another one than that in force."""
     store_id = connection.store_id
     credentials = Credentials(
         connection.rest_root, connection.consumer_key, connection.consumer_secret, secret or connection.signing_secret
     )
-    return WooClient(credentials, http_session(), refused=refused or (lambda: mark_needs_reauth(store_id)))
+    refused = refused or (lambda: mark_needs_reauth(store_id))
+    return WooClient(credentials, http_session(), has_plugin=has_plugin, refused=refused)
 
 
 def connection_of(store_id: int) -> WooConnection | None:
@@ -143,12 +145,12 @@ def connection_of(store_id: int) -> WooConnection | None:
         return session.get(WooConnection, store_id)
 
 
-def platform_of(store_id: int) -> WooStore:
+def platform_of(store: Store) -> WooStore:
     """Raises PlatformError STORE_CLOSED where the store was disconnected."""
-    connection = connection_of(store_id)
+    connection = connection_of(store.id)
     if connection is None:
         raise PlatformError(Failure.STORE_CLOSED, "Shoutcode is not connected to this store.")
-    return WooStore(client_for(connection))
+    return WooStore(client_for(connection, has_plugin=store.has_plugin))
 
 
 def webhook_base(connection: WooConnection) -> str:

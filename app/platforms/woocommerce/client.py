@@ -44,18 +44,17 @@ class WooClient:
     """Threads may share one. Redirects are not followed: they would carry the keys on."""
 
     def __init__(
-        self, credentials: Credentials, session: requests.Session, *, refused: Callable[[], None] = lambda: None
-    ) -> None:
-        """`refused` is called when the store does not know our keys or our signature any more."""
+        self, credentials: Credentials, session: requests.Session, *,
+        has_plugin: bool | None = None, refused: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """`has_plugin` None: where there is a secret to sign with; without one its routes take the keys too.
+        `refused` is called when the store does not know our keys or our signature any more."""
         self._root = credentials.rest_root.rstrip("/")
         self._auth = (credentials.consumer_key, credentials.consumer_secret)
         self._secret = credentials.plugin_secret
         self._session = session
         self._refused = refused
-
-    @property
-    def has_plugin(self) -> bool:
-        return self._secret is not None
+        self.has_plugin = self._secret is not None if has_plugin is None else has_plugin
 
     @property
     def is_tls(self) -> bool:
@@ -76,15 +75,14 @@ class WooClient:
         )  # fmt: skip
 
     def plugin(self, method: str, path: str, body: dict[str, Any] | None = None, **params: str | int) -> Any:
-        """Signed at the last moment. Raises ACCESS_DENIED where this store is worked without the plugin."""
-        if self._secret is None:
-            raise PlatformError(Failure.ACCESS_DENIED, "The companion plugin is not connected.")
+        """Signed at the last moment; with the keys in a store that has the plugin and was not paired with it."""
         data = b"" if body is None else json.dumps(body).encode()
-        headers = signed_headers(self._secret, method, PLUGIN + path, data, int(time.time()))
-        if body is not None:
-            headers["Content-Type"] = "application/json"
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        auth = None if self._secret else self._auth
+        if self._secret:
+            headers |= signed_headers(self._secret, method, PLUGIN + path, data, int(time.time()))
         url = self._root + PLUGIN + path
-        return self._send(method, url, params=params, data=data, headers=headers, timeout=WRITE_SECONDS)
+        return self._send(method, url, params=params, data=data, headers=headers, auth=auth, timeout=WRITE_SECONDS)
 
     def _send(self, method: str, url: str, *, timeout: float, **options: Any) -> Any:
         try:

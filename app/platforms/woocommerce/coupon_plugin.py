@@ -7,11 +7,12 @@ from typing import Any
 
 from app.platforms.port import CodeResult, Failure
 from app.platforms.woocommerce.client import WooClient
+from app.platforms.woocommerce.coupon_rest import NOT_A_CODE, TAKEN
 
 BLOCK = 5000
 _FAILURES = {
-    "taken": (Failure.TAKEN, "The code belongs to another coupon of this store."),
-    "invalid": (Failure.INVALID, "Codes for WooCommerce are letters A to Z, digits, - and _."),
+    "taken": (Failure.TAKEN, TAKEN),
+    "invalid": (Failure.INVALID, NOT_A_CODE),
     "repeated": (Failure.INVALID, "The code stands in this block twice."),
 }
 
@@ -24,22 +25,23 @@ class PluginCoupons:
         self._client = client
 
     def add(self, mark: str, terms: dict[str, Any], codes: Sequence[str]) -> list[CodeResult]:
-        """One result per code, in order; the same call again makes nothing twice."""
+        """One result per code, in order; the same call again makes nothing twice. What was put aside comes back."""
         body = {"mark": mark, "terms": terms, "codes": list(codes)}
-        entries = self._client.plugin("POST", "/coupons", body)["results"]
-        # What existed may have been put aside.
-        self._change("enable", mark, [str(entry["id"]) for entry in entries if entry["status"] == "exists"])
-        return [_result(entry) for entry in entries]
+        return [_result(entry) for entry in self._client.plugin("POST", "/coupons", body)["results"]]
 
     def find(self, codes: Sequence[str]) -> dict[str, str]:
-        found = {}
+        """What is put aside of ours is nobody's; drafts of others hold their code, since publishing asks nobody."""
+        return {
+            code: coupon["mark"] or f"coupon:{coupon['id']}"
+            for code, coupon in self._held(codes)
+            if coupon["status"] == "publish" or not coupon["mark"]
+        }
+
+    def _held(self, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         for start in range(0, len(codes), BLOCK):
             asked = codes[start : start + BLOCK]
             held = self._client.plugin("POST", "/coupons/find", {"codes": list(asked)})["held"]
-            for code in asked:
-                if (coupon := held.get(code.lower())) is not None:
-                    found[code] = coupon["mark"] or f"coupon:{coupon['id']}"
-        return found
+            yield from ((code, held[code.lower()]) for code in asked if code.lower() in held)
 
     def listed(self, mark: str) -> Iterator[CodeResult]:
         after = 0
@@ -53,20 +55,19 @@ class PluginCoupons:
     def change(self, mark: str, terms: dict[str, Any]) -> None:
         self._client.plugin("POST", "/coupons/update", {"mark": mark, "terms": terms})
 
-    def disable(self, mark: str, ids: Sequence[str]) -> None:
-        self._change("disable", mark, ids)
+    def put_aside(self, mark: str, codes: Sequence[str]) -> None:
+        ids = [coupon["id"] for _, coupon in self._held(codes) if coupon["mark"] == mark]
+        if ids:
+            self._client.plugin("POST", "/coupons/disable", {"mark": mark, "ids": ids})
 
     def delete_of(self, mark: str, ids: Sequence[str]) -> None:
-        self._change("delete", mark, ids)
-
-    def _change(self, how: str, mark: str, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), BLOCK):
             chosen = [int(id) for id in ids[start : start + BLOCK]]
-            self._client.plugin("POST", f"/coupons/{how}", {"mark": mark, "ids": chosen})
+            self._client.plugin("POST", "/coupons/delete", {"mark": mark, "ids": chosen})
 
 
 def _result(entry: dict[str, Any]) -> CodeResult:
-    if entry["status"] in ("created", "exists"):
+    if entry["status"] in ("created", "exists", "returned"):
         return CodeResult(entry["code"], str(entry["id"]))
     failure, message = _FAILURES.get(entry["status"], (Failure.UNEXPECTED, f"The plugin answered {entry['status']}."))
     return CodeResult(entry["code"], failure=failure, message=message)

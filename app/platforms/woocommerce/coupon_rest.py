@@ -7,11 +7,14 @@ from typing import Any
 
 from app.platforms.port import CodeResult, Failure, PlatformError
 from app.platforms.woocommerce.client import WooClient
-from app.platforms.woocommerce.terms import MARK, Coupon, differences, is_code, meta
+from app.platforms.woocommerce.kept import differences, meta
+from app.platforms.woocommerce.terms import MARK, Coupon, is_code
 
 BATCH = 100
 """The most that create, update and delete lists may hold together; more is refused whole (413)."""
 EXISTS = "woocommerce_rest_coupon_code_already_exists"
+NOT_A_CODE = "Codes for WooCommerce are letters A to Z, digits, - and _."
+TAKEN = "The code belongs to another coupon of this store."
 
 
 class RestCoupons:
@@ -20,35 +23,40 @@ class RestCoupons:
 
     def __init__(self, client: WooClient) -> None:
         self._client = client
-        self._aside: dict[str, dict[str, str]] = {}
 
     def add(self, mark: str, fields: Coupon, meta_data: list[Coupon], codes: Sequence[str]) -> list[CodeResult]:
-        """One result per code, in order. The same call again is safe: what exists is asked for its mark."""
-        back = self.put_back(mark, codes)
-        good = [code for code in dict.fromkeys(codes) if is_code(code) and code not in back]
-        asked = [{**fields, "code": code.lower(), "meta_data": meta_data} for code in good]
-        answers = self._batch("create", asked) if asked else []
+        """One result per code, in order. The same call again is safe: what exists is asked for its mark.
+
+        A coupon of ours that was put aside is published again: a second one would forget how often it was used.
+        """
+        good = [code for code in dict.fromkeys(codes) if is_code(code)]
+        aside = {str(coupon["code"]): coupon["id"] for coupon in self._marked(mark, "draft")} if good else {}
+        asked = {
+            code: {**fields, "code": code.lower(), "meta_data": meta_data}
+            | ({"id": aside[code.lower()], "status": "publish"} if code.lower() in aside else {})
+            for code in good
+        }
+        again = [code for code in good if "id" in asked[code]]
+        anew = [code for code in good if "id" not in asked[code]]
+        answers = self._batch({"create": [asked[code] for code in anew], "update": [asked[code] for code in again]})
         made = {
-            code: self._outcome(mark, code, sent, answer)
-            for code, sent, answer in zip(good, asked, answers, strict=True)
+            code: self._outcome(mark, code, asked[code], answer)
+            for code, answer in zip(anew + again, answers, strict=True)
         }
         self.delete([result.remote_id for result in made.values() if result.failure and result.remote_id])
-        made |= {code: CodeResult(code, id) for code, id in back.items()}
-        bad = "Codes for WooCommerce are letters A to Z, digits, - and _."
-        return [made.get(code) or CodeResult(code, failure=Failure.INVALID, message=bad) for code in codes]
+        return [made.get(code) or CodeResult(code, failure=Failure.INVALID, message=NOT_A_CODE) for code in codes]
 
     def _outcome(self, mark: str, code: str, asked: Coupon, answer: dict[str, Any]) -> CodeResult:
         error = answer.get("error")
         if error is None:
-            changed = differences(asked, answer)
-            message = f"The store kept {', '.join(changed)} otherwise than asked." if changed else ""
-            return CodeResult(code, str(answer["id"]), Failure.INVALID if changed else None, message)
+            message = "; ".join(differences(asked, answer))
+            return CodeResult(code, str(answer["id"]), Failure.INVALID if message else None, message)
         if error.get("code") != EXISTS:
             return CodeResult(code, failure=Failure.INVALID, message=str(error.get("message", "")))
         found = self.coupon(code)
         if found is not None and meta(found, MARK) == mark:
             return CodeResult(code, str(found["id"]))
-        return CodeResult(code, failure=Failure.TAKEN, message="The code belongs to another coupon of this store.")
+        return CodeResult(code, failure=Failure.TAKEN, message=TAKEN)
 
     def coupon(self, code: str) -> Coupon | None:
         """The published coupon with this code, ignoring case; where there are several, the newest as in the cart."""
@@ -63,54 +71,47 @@ class RestCoupons:
         return found
 
     def listed(self, mark: str) -> Iterator[CodeResult]:
-        yield from (CodeResult(coupon["code"], str(coupon["id"])) for coupon in self._marked(mark))
+        yield from (CodeResult(coupon["code"], str(coupon["id"])) for coupon in self._marked(mark, "publish"))
 
-    def _marked(self, mark: str, status: str = "publish") -> Iterator[Coupon]:
+    def _marked(self, mark: str, status: str) -> Iterator[Coupon]:
         """REST cannot search meta data: the mark in the description narrows down, the meta data decides."""
         page = 1
         while True:
             found = self._client.get(
-                "coupons", search=mark, per_page=BATCH, page=page, orderby="id", order="asc",
-                status=status, _fields="id,code,meta_data",
+                "coupons", search=mark, status=status, per_page=BATCH, page=page, orderby="id", order="asc",
+                _fields="id,code,meta_data",
             )  # fmt: skip
             yield from (coupon for coupon in found if meta(coupon, MARK) == mark)
             if len(found) < BATCH:
                 return
             page += 1
 
-    def change(self, mark: str, fields: Coupon, meta_data: list[Coupon]) -> None:
-        """New terms for every coupon of the mark. Raises INVALID where the store keeps one otherwise than asked."""
-        ids = [int(result.remote_id) for result in self.listed(mark) if result.remote_id]
+    def change(self, mark: str, fields: Coupon, meta_data: list[Coupon]) -> tuple[str, ...]:
+        """New terms for every coupon of the mark, those put aside too; what the store keeps otherwise, in words.
+
+        One that refuses holds up none of the others; one that is gone by now is no trouble.
+        """
+        ids = [coupon["id"] for status in ("publish", "draft") for coupon in self._marked(mark, status)]
+        troubles: list[str] = []
         for start in range(0, len(ids), BATCH):
             asked = [{**fields, "id": id, "meta_data": meta_data} for id in ids[start : start + BATCH]]
-            for sent, answer in zip(asked, self._batch("update", asked), strict=True):
-                if "error" in answer:
-                    raise PlatformError(Failure.INVALID, str(answer["error"].get("message", "")))
-                if changed := differences(sent, answer):
-                    names = ", ".join(changed)
-                    raise PlatformError(Failure.INVALID, f"The store kept {names} of {answer['code']} otherwise.")
+            for sent, answer in zip(asked, self._batch({"update": asked}), strict=True):
+                if (error := answer.get("error")) is None:
+                    troubles += (f"{answer['code'].upper()}: {text}" for text in differences(sent, answer))
+                elif not _is_gone(error):
+                    troubles.append(f"coupon {sent['id']}: {error.get('message', '')}")
+        return tuple(troubles)
 
-    def set_status(self, ids: Sequence[str], status: str) -> None:
-        """What is gone already is no error."""
+    def put_aside(self, mark: str, codes: Sequence[str]) -> None:
+        """These coupons of the mark become drafts: no cart takes them, and their count of uses stays."""
+        wanted = {code.lower() for code in codes}
+        ids = [coupon["id"] for coupon in self._marked(mark, "publish") if coupon["code"] in wanted]
         for start in range(0, len(ids), BATCH):
-            asked = [{"id": int(id), "status": status} for id in ids[start : start + BATCH]]
-            self._refuse_but_gone(self._batch("update", asked))
-
-    def put_back(self, mark: str, codes: Sequence[str]) -> dict[str, str]:
-        """{code: id} of those that were put aside as drafts and are published again, with the uses they had."""
-        drafts = self._drafts(mark)
-        found = {code: drafts[code.lower()] for code in codes if code.lower() in drafts}
-        if found:
-            self.set_status(list(found.values()), "publish")
-            for code in found:
-                del drafts[code.lower()]
-        return found
-
-    def _drafts(self, mark: str) -> dict[str, str]:
-        """Asked once: a run adds hundreds of blocks, and codes are put aside by other jobs."""
-        if mark not in self._aside:
-            self._aside[mark] = {str(row["code"]).lower(): str(row["id"]) for row in self._marked(mark, status="draft")}
-        return self._aside[mark]
+            drafts = [{"id": id, "status": "draft"} for id in ids[start : start + BATCH]]
+            for sent, answer in zip(drafts, self._batch({"update": drafts}), strict=True):
+                error = answer.get("error")
+                if (error is None and answer.get("status") != "draft") or (error and not _is_gone(error)):
+                    raise PlatformError(Failure.INVALID, f"The store did not take coupon {sent['id']} off.")
 
     def delete_of(self, mark: str, ids: Sequence[str]) -> None:
         """Only what carries the mark: an id may have become something else in the meantime."""
@@ -123,19 +124,25 @@ class RestCoupons:
         """For good (a batch has no trash); what is gone already is no error."""
         wanted = [int(id) for id in ids if id]
         for start in range(0, len(wanted), BATCH):
-            self._refuse_but_gone(self._batch("delete", wanted[start : start + BATCH]))
+            for answer in self._batch({"delete": wanted[start : start + BATCH]}):
+                error = answer.get("error") or {}
+                if error and not _is_gone(error):
+                    raise PlatformError(Failure.INVALID, str(error.get("message", "")))
 
-    @staticmethod
-    def _refuse_but_gone(answers: Sequence[dict[str, Any]]) -> None:
-        for answer in answers:
-            error = answer.get("error") or {}
-            if error and (error.get("data") or {}).get("status") != 404:
-                raise PlatformError(Failure.INVALID, str(error.get("message", "")))
-
-    def _batch(self, kind: str, items: Sequence[Any]) -> list[dict[str, Any]]:
-        """Results in the order of `items`. The status is 200 even where every item failed."""
-        answer = self._client.write("POST", "coupons/batch", {kind: list(items)})
-        results = answer.get(kind) if isinstance(answer, dict) else None
-        if not isinstance(results, list) or len(results) != len(items):
-            raise PlatformError(Failure.UNEXPECTED, "The store answered for another number of coupons than asked.")
+    def _batch(self, lists: dict[str, list[Any]]) -> list[dict[str, Any]]:
+        """Results in the order of the lists. The status is 200 even where every item failed."""
+        lists = {kind: items for kind, items in lists.items() if items}
+        if not lists:
+            return []
+        answer = self._client.write("POST", "coupons/batch", lists)
+        results: list[dict[str, Any]] = []
+        for kind, items in lists.items():
+            part = answer.get(kind) if isinstance(answer, dict) else None
+            if not isinstance(part, list) or len(part) != len(items):
+                raise PlatformError(Failure.UNEXPECTED, "The store answered for another number of coupons than asked.")
+            results += part
         return results
+
+
+def _is_gone(error: dict[str, Any]) -> bool:
+    return bool((error.get("data") or {}).get("status") == 404 or str(error.get("code", "")).endswith("_invalid_id"))

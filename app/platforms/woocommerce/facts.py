@@ -8,6 +8,7 @@ from app.platforms.port import StoreFacts
 from app.platforms.woocommerce.addresses import domain_of
 from app.platforms.woocommerce.client import WooClient
 
+PLUGIN_SPACE = "wc-shoutcode/v1"
 # Zones without summer time for offsets that are no whole hours; whole hours have a name of their own.
 _ODD_OFFSETS = {
     3.5: "Asia/Tehran",
@@ -48,14 +49,16 @@ def zone_name(name: str, offset: float) -> str:
 def health(client: WooClient) -> dict[str, Any]:
     """What has to be right in the store for codes and orders to flow; a fact that cannot be known is left out.
 
-    With the plugin: its `/health`. Without: what WooCommerce's own settings and status say.
+    With the plugin: its `/health`. Without: what WooCommerce's own settings say; then `plugin_version` is "".
     """
+    client.has_plugin = PLUGIN_SPACE in client.index().get("namespaces", ())
     if client.has_plugin:
         found: dict[str, Any] = client.plugin("GET", "/health")
         return found
     coupons = client.get("settings/general/woocommerce_enable_coupons")["value"]
     status = client.get("system_status", _fields="environment")["environment"]
     return {
+        "plugin_version": "",
         "price_decimals": price_decimals(client),
         "coupons_enabled": coupons == "yes",
         "wordpress_version": str(status.get("wp_version", "")),

@@ -56,11 +56,20 @@ def _with_refunds(client: WooClient, found: dict[str, Any]) -> OrderSnapshot:
     """The order names only the total of a refund; which part of it is goods stands in its lines."""
     details = None
     if found.get("refunds"):
-        details = client.get(f"orders/{found['id']}/refunds", per_page=PAGE)
+        details = _refunds(client, int(found["id"]))
     try:
         return snapshot(found, details)
     except UnreadablePayload as error:
         raise PlatformError(Failure.UNEXPECTED, f"Order {found.get('id')} cannot be read: {error}") from error
+
+
+def _refunds(client: WooClient, order_id: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while True:
+        page = client.get(f"orders/{order_id}/refunds", per_page=PAGE, page=len(found) // PAGE + 1)
+        found += page
+        if len(page) < PAGE:
+            return found
 
 
 def _stamp(moment: datetime) -> str:

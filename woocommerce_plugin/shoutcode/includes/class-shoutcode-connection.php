@@ -58,6 +58,8 @@ final class Shoutcode_Connection {
 				'hash'    => hash( 'sha256', $code ),
 				'expires' => time() + self::PAIRING_SECONDS,
 				'user'    => $user_id,
+				// As the browser sees it: a request of the app may come by another scheme or host name.
+				'page'    => Shoutcode_Admin::url(),
 			),
 			false
 		);
@@ -96,7 +98,7 @@ final class Shoutcode_Connection {
 		return array(
 			'store'           => untrailingslashit( (string) get_option( 'home' ) ),
 			'name'            => wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ),
-			'return_url'      => Shoutcode_Admin::url(),
+			'return_url'      => $pairing['page'],
 			'signing_secret'  => $connection['secret'],
 			'page_secret'     => $connection['page_secret'],
 			'consumer_key'    => $key['consumer_key'],

@@ -15,12 +15,12 @@ final class Shoutcode_Coupon_Rules {
 	const MOST_CODES = 5000;
 	const MARK       = '_shoutcode_mark';
 	const STARTS     = '_shoutcode_starts_at';
-	const FIELDS     = array( 'title', 'discount_type', 'amount', 'starts_at', 'expires_at', 'usage_limit', 'usage_limit_per_user', 'minimum_amount', 'free_shipping', 'limit_usage_to_x_items', 'product_ids' );
+	const FIELDS     = array( 'title', 'discount_type', 'amount', 'starts_at', 'expires_at', 'usage_limit', 'usage_limit_per_user', 'minimum_amount', 'free_shipping', 'individual_use', 'limit_usage_to_x_items', 'product_ids', 'product_categories' );
 
 	/**
 	 * Meta that the terms decide.
 	 */
-	const KEYS_OF_TERMS = array( 'discount_type', 'coupon_amount', 'product_ids', 'usage_limit', 'usage_limit_per_user', 'limit_usage_to_x_items', 'date_expires', 'free_shipping', 'minimum_amount', self::STARTS );
+	const KEYS_OF_TERMS = array( 'discount_type', 'coupon_amount', 'product_ids', 'product_categories', 'usage_limit', 'usage_limit_per_user', 'limit_usage_to_x_items', 'date_expires', 'free_shipping', 'individual_use', 'minimum_amount', self::STARTS );
 
 	public static function is_mark( $mark ): bool {
 		return is_string( $mark ) && 1 === preg_match( '/^shoutcode:[a-z0-9]{8,40}$/D', $mark );
@@ -74,12 +74,16 @@ final class Shoutcode_Coupon_Rules {
 		if ( isset( $terms['starts_at'], $terms['expires_at'] ) && $terms['starts_at'] >= $terms['expires_at'] ) {
 			return 'expires_at must be after starts_at';
 		}
-		if ( isset( $terms['free_shipping'] ) && ! is_bool( $terms['free_shipping'] ) ) {
-			return 'free_shipping must be true or false';
+		foreach ( array( 'free_shipping', 'individual_use' ) as $name ) {
+			if ( isset( $terms[ $name ] ) && ! is_bool( $terms[ $name ] ) ) {
+				return "$name must be true or false";
+			}
 		}
-		$products = $terms['product_ids'] ?? array();
-		if ( ! is_array( $products ) || array_filter( $products, static fn( $id ) => ! is_int( $id ) || $id < 1 ) ) {
-			return 'product_ids must be a list of ids';
+		foreach ( array( 'product_ids', 'product_categories' ) as $name ) {
+			$ids = $terms[ $name ] ?? array();
+			if ( ! is_array( $ids ) || array_filter( $ids, static fn( $id ) => ! is_int( $id ) || $id < 1 ) ) {
+				return "$name must be a list of ids";
+			}
 		}
 		return '';
 	}
@@ -97,7 +101,6 @@ final class Shoutcode_Coupon_Rules {
 	public static function meta( array $terms, string $mark ): array {
 		$own = self::meta_of_terms( $terms );
 		return $own + array(
-			'individual_use'     => 'no',
 			'usage_count'        => '0',
 			'exclude_sale_items' => 'no',
 			self::MARK           => $mark,
@@ -115,11 +118,14 @@ final class Shoutcode_Coupon_Rules {
 			$terms['discount_type'],
 			$terms['amount'],
 			implode( ',', $terms['product_ids'] ?? array() ),
+			// WooCommerce keeps this one list as PHP writes an array.
+			empty( $terms['product_categories'] ) ? '' : serialize( array_values( $terms['product_categories'] ) ), // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.serialize_serialize
 			$terms['usage_limit'] ?? 0,
 			$terms['usage_limit_per_user'] ?? 0,
 			$terms['limit_usage_to_x_items'] ?? '',
 			$terms['expires_at'] ?? '',
 			empty( $terms['free_shipping'] ) ? 'no' : 'yes',
+			empty( $terms['individual_use'] ) ? 'no' : 'yes',
 			$terms['minimum_amount'] ?? '',
 			$terms['starts_at'] ?? '',
 		);
@@ -127,10 +133,10 @@ final class Shoutcode_Coupon_Rules {
 	}
 
 	/**
-	 * Sorts the codes of one block: what to make, and what is settled already.
+	 * Sorts the codes of one block: what to make, what comes back ("returned"), and what is settled already.
 	 *
 	 * @param string[]                       $codes As asked.
-	 * @param array<string, array{id: int, mark: string}> $held Codes that the store has, by their lower-case spelling.
+	 * @param array<string, array{id: int, mark: string, status?: string}> $held Codes that the store has, by their lower-case spelling.
 	 * @return array{0: string[], 1: array<int, array<string, mixed>>} Lower-case codes to make; results by position, without ids for those.
 	 */
 	public static function sort_out( array $codes, array $held, string $mark ): array {
@@ -145,7 +151,8 @@ final class Shoutcode_Coupon_Rules {
 				$result = array( 'status' => 'repeated' );
 			} elseif ( isset( $held[ $key ] ) ) {
 				$ours   = $held[ $key ]['mark'] === $mark;
-				$result = array( 'status' => $ours ? 'exists' : 'taken' ) + ( $ours ? array( 'id' => $held[ $key ]['id'] ) : array() );
+				$status = ( $held[ $key ]['status'] ?? '' ) === 'draft' ? 'returned' : 'exists';
+				$result = array( 'status' => $ours ? $status : 'taken' ) + ( $ours ? array( 'id' => $held[ $key ]['id'] ) : array() );
 			} else {
 				$make[] = $key;
 				$result = array( 'status' => 'created' );

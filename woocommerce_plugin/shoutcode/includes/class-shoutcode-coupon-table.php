@@ -66,6 +66,12 @@ final class Shoutcode_Coupon_Table {
 						$results[ $position ]['id'] = $ids[ strtolower( $result['code'] ) ];
 					}
 				}
+				$back = array_column( wp_list_filter( $results, array( 'status' => 'returned' ) ), 'id' );
+				if ( $back ) {
+					self::write_terms( $back, $terms );
+					self::write_status( $back, 'publish' );
+					self::forget( $back );
+				}
 				return $results;
 			}
 		);
@@ -174,21 +180,28 @@ final class Shoutcode_Coupon_Table {
 	public static function update_terms( string $mark, array $terms ) {
 		return self::locked(
 			static function () use ( $mark, $terms ) {
-				global $wpdb;
-				$ids  = self::ids( $mark, null );
-				$keys = Shoutcode_Coupon_Rules::KEYS_OF_TERMS;
-				$meta = Shoutcode_Coupon_Rules::meta_of_terms( $terms );
-				$now  = current_time( 'mysql' );
-				$gmt  = current_time( 'mysql', true );
-				foreach ( array_chunk( $ids, self::ROWS_A_STATEMENT ) as $chunk ) {
-					self::run( $wpdb->prepare( "DELETE FROM {$wpdb->postmeta} WHERE post_id IN (" . self::places( $chunk, '%d' ) . ') AND meta_key IN (' . self::places( $keys ) . ')', array_merge( $chunk, $keys ) ) );
-					self::insert_meta( $chunk, $meta );
-					self::run( $wpdb->prepare( "UPDATE {$wpdb->posts} SET post_excerpt = %s, post_modified = %s, post_modified_gmt = %s WHERE ID IN (" . self::places( $chunk, '%d' ) . ')', array_merge( array( $terms['title'], $now, $gmt ), $chunk ) ) );
-				}
+				$ids = self::ids( $mark, null );
+				self::write_terms( $ids, $terms );
 				self::forget( $ids );
 				return count( $ids );
 			}
 		);
+	}
+
+	/**
+	 * @param int[] $ids
+	 */
+	private static function write_terms( array $ids, array $terms ): void {
+		global $wpdb;
+		$keys = Shoutcode_Coupon_Rules::KEYS_OF_TERMS;
+		$meta = Shoutcode_Coupon_Rules::meta_of_terms( $terms );
+		$now  = current_time( 'mysql' );
+		$gmt  = current_time( 'mysql', true );
+		foreach ( array_chunk( $ids, self::ROWS_A_STATEMENT ) as $chunk ) {
+			self::run( $wpdb->prepare( "DELETE FROM {$wpdb->postmeta} WHERE post_id IN (" . self::places( $chunk, '%d' ) . ') AND meta_key IN (' . self::places( $keys ) . ')', array_merge( $chunk, $keys ) ) );
+			self::insert_meta( $chunk, $meta );
+			self::run( $wpdb->prepare( "UPDATE {$wpdb->posts} SET post_excerpt = %s, post_modified = %s, post_modified_gmt = %s WHERE ID IN (" . self::places( $chunk, '%d' ) . ')', array_merge( array( $terms['title'], $now, $gmt ), $chunk ) ) );
+		}
 	}
 
 	/**
@@ -200,15 +213,22 @@ final class Shoutcode_Coupon_Table {
 	public static function set_status( string $mark, string $status, ?array $only ) {
 		return self::locked(
 			static function () use ( $mark, $status, $only ) {
-				global $wpdb;
 				$ids = self::ids( $mark, $only );
-				foreach ( array_chunk( $ids, 1000 ) as $chunk ) {
-					self::run( $wpdb->prepare( "UPDATE {$wpdb->posts} SET post_status = %s WHERE ID IN (" . self::places( $chunk, '%d' ) . ')', array_merge( array( $status ), $chunk ) ) );
-				}
+				self::write_status( $ids, $status );
 				self::forget( $ids );
 				return count( $ids );
 			}
 		);
+	}
+
+	/**
+	 * @param int[] $ids
+	 */
+	private static function write_status( array $ids, string $status ): void {
+		global $wpdb;
+		foreach ( array_chunk( $ids, 1000 ) as $chunk ) {
+			self::run( $wpdb->prepare( "UPDATE {$wpdb->posts} SET post_status = %s WHERE ID IN (" . self::places( $chunk, '%d' ) . ')', array_merge( array( $status ), $chunk ) ) );
+		}
 	}
 
 	/**
