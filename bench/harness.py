@@ -6,18 +6,24 @@ A bench is a generator of figures, registered by name and run once for each data
     def webhook_ingest(run: Run) -> Iterator[Figure]:
         with run.system() as system: ...
         yield run.figure("webhook_ingest", value=..., unit="requests/s", baseline=..., bar="ratio >= 1.0", ok=...)
+
+The baseline is measured or worked out in the same run; where the bar is an absolute figure it is None.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from scripts.postgres import Postgres
 from scripts.system import System, memory_bytes, wait_for
@@ -32,20 +38,20 @@ class Figure:
     bench: str
     value: float
     unit: str
-    baseline: float
+    baseline: float | None
     bar: str
     ok: bool
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def ratio(self) -> float:
-        return self.value / self.baseline if self.baseline else 0.0
+    def ratio(self) -> float | None:
+        return round(self.value / self.baseline, 3) if self.baseline else None
 
     def line(self) -> str:
         """One JSON object: bench, value, unit, baseline, ratio, bar, ok, then the extra fields."""
         return json.dumps({
             "bench": self.bench, "value": _short(self.value), "unit": self.unit, "baseline": _short(self.baseline),
-            "ratio": round(self.ratio, 3), "bar": self.bar, "ok": self.ok,
+            "ratio": self.ratio, "bar": self.bar, "ok": self.ok,
             **{name: _short(value) for name, value in self.extra.items()},
         }, ensure_ascii=False)
 
@@ -62,7 +68,7 @@ class Run:
         """The setting for this run's size."""
         return quick if self.quick else full
 
-    def figure(self, name: str, *, value: float, unit: str, baseline: float, bar: str, ok: bool,
+    def figure(self, name: str, *, value: float, unit: str, bar: str, ok: bool, baseline: float | None = None,
                **extra: Any) -> Figure:
         """Named after this run's database; `extra` fields go into the line."""
         if self.quick:
@@ -71,10 +77,21 @@ class Run:
 
     @contextmanager
     def system(self) -> Iterator[System]:
-        """A System in a fresh folder, nothing started; everything it started is stopped at the end."""
+        """A System in a fresh folder with a fresh database, nothing started; what it started is stopped at the end."""
         with tempfile.TemporaryDirectory(prefix="shoutcode-bench-") as folder, \
-                System(Path(folder), database_url=self.database_url) as system:
+                System(Path(folder), database_url=self._fresh_database()) as system:
             yield system
+
+    def _fresh_database(self) -> str:
+        """Each system has keys of its own: it could not open what another sealed. SQLite's file is in its folder."""
+        if not self.database_url:
+            return ""
+        server = create_engine(self.database_url, isolation_level="AUTOCOMMIT")
+        name = f"bench_{secrets.token_hex(4)}"
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        return make_url(self.database_url).set(database=name).render_as_string(hide_password=False)
 
 
 Bench = Callable[[Run], Iterator[Figure]]

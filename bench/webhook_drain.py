@@ -50,7 +50,7 @@ def webhook_drain(run: Run) -> Iterator[Figure]:
             db.dispose()
     rate, least = 2 * orders / seconds, LEAST_RATE[run.database]
     yield run.figure(
-        "webhook_drain", value=rate, unit="deliveries/s", baseline=least,
+        "webhook_drain", value=rate, unit="deliveries/s",
         bar=f">= {least:g} with one worker on one core" if least else "shown without a bar", ok=rate >= least,
         deliveries=2 * orders, core_of="the worker's own; the database has the others",
     )  # fmt: skip
