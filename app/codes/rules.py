@@ -38,6 +38,11 @@ def masked(code: str) -> str:
     return f"{code[:2]}•••• ({len(code)})"
 
 
+def shown_code(code: str, *, is_pooled: bool) -> str:
+    """`is_pooled`: nobody holds it yet."""
+    return masked(code) if is_pooled else code
+
+
 def seconds_left(missing: int, rate: float) -> int | None:
     """Rounded as people say it: to 5 s below two minutes, then to minutes."""
     if rate <= 0 or missing <= 0:

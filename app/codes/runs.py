@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, null, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -61,8 +61,10 @@ def _counts(session: Session, ids: Sequence[int]) -> dict[int | None, dict[str, 
 
 
 def _failures(session: Session, ids: Sequence[int]) -> dict[int | None, list[dict[str, Any]]]:
+    # What a store says may name the code, and those of a pool are nobody's to read.
+    told = func.min(case((Code.in_pool, null()), else_=Code.message))
     query = (
-        select(Code.run_id, Code.reason, Code.can_retry, func.count(), func.min(Code.message))
+        select(Code.run_id, Code.reason, Code.can_retry, func.count(), told)
         .where(Code.run_id.in_(ids), Code.state == "failed")
         .group_by(Code.run_id, Code.reason, Code.can_retry)
         .order_by(func.count().desc())

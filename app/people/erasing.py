@@ -55,8 +55,8 @@ def erase(session: Session, workspace_id: int, id: int, typed: str) -> Influence
     tell: dict[str, Any] = {"influencer_id": id, "external_id": person.external_id, "source": person.source}
     for name in DELETED:
         session.execute(delete(_table(name)).where(_table(name).c.influencer_id.in_(ids)))
-    for name, values in EMPTIED.items():
-        session.execute(update(_table(name)).where(_table(name).c.influencer_id.in_(ids)).values(values))
+    for name, emptied in EMPTIED.items():
+        session.execute(update(_table(name)).where(_table(name).c.influencer_id.in_(ids)).values(emptied))
     _forget_answers(session, workspace_id, rows)
     at = now()
     # By statement and not by the rows: the audit log is told that it was done, not what there was.

@@ -23,7 +23,7 @@ Single = Literal[
 ]  # fmt: skip
 
 
-class OtherQuery(BaseModel):
+class OtherIn(BaseModel):
     """`other_id`: the person who would be given up."""
 
     model_config = ConfigDict(extra="forbid")
@@ -73,14 +73,14 @@ class EraseIn(BaseModel):
     name: Annotated[str, Field(max_length=1000)]
 
 
-@blueprint.get("/influencers/<int:influencer_id>/merge-preview")
+@blueprint.post("/influencers/<int:influencer_id>/merge-preview")
 @signed_in
-@blueprint.input(OtherQuery, location="query")
+@blueprint.input(OtherIn)
 @blueprint.output(MergePreview)
-def preview_merge(influencer_id: int, query_data: OtherQuery) -> dict[str, Any]:
+def preview_merge(influencer_id: int, json_data: OtherIn) -> dict[str, Any]:
     """See what merging another person into this one would do"""
     with reading() as session:
-        found = merging.preview(session, current().workspace_id, influencer_id, query_data.other_id)
+        found = merging.preview(session, current().workspace_id, influencer_id, json_data.other_id)
         return {
             "survivor": person_fields(found.survivor),
             "other": person_fields(found.other),

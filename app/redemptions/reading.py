@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.codes.models import Code
+from app.codes.rules import shown_code
 from app.db.bulk import AnyRow
 from app.errors import FieldError, InvalidInput, NotFound
 from app.influencers.models import Influencer
@@ -38,17 +39,19 @@ class Page:
     total: int
 
 
-def page(session: Session, workspace_id: int, wanted: Filter, cursor: str | None) -> Page:
+def page(
+    session: Session, workspace_id: int, wanted: Filter, cursor: str | None, limit: int = PAGE
+) -> Page:
     """Newest order first. Raises InvalidInput where the cursor is not one of ours."""
     query = _narrowed(_rows(workspace_id), wanted)
     key = tuple_(Redemption.placed_at, Redemption.id)
     if cursor:
         query = query.where(key < _unpack(cursor))
-    rows = session.execute(query.order_by(Redemption.placed_at.desc(), Redemption.id.desc()).limit(PAGE + 1)).all()
+    rows = session.execute(query.order_by(Redemption.placed_at.desc(), Redemption.id.desc()).limit(limit + 1)).all()
     count = select(func.count()).select_from(Redemption).where(Redemption.workspace_id == workspace_id)
     total = session.scalar(_narrowed(count, wanted)) or 0
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], _pack(last.placed_at, last.id) if last else None, total)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], _pack(last.placed_at, last.id) if last else None, total)
 
 
 def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[AnyRow, Sequence[LedgerEntry]]:
@@ -65,12 +68,18 @@ def one(session: Session, workspace_id: int, redemption_id: int) -> tuple[AnyRow
     return row, entries.all()
 
 
+def code_of(row: AnyRow) -> str:
+    """As it may be shown: a code that nobody held is masked, though somebody has used it."""
+    return shown_code(row.code, is_pooled=row.in_pool and row.influencer_id is None)
+
+
 def _rows(workspace_id: int) -> AnySelect:
     columns = (
         Redemption.id, Redemption.placed_at, Redemption.currency, Redemption.gross, Redemption.discount,
         Redemption.refunded, Redemption.purpose, Redemption.influencer_id, Redemption.offer_id,
         Order.name.label("order_name"), Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer,
-        Order.presentment_currency, Order.presentment_total, Code.code, Offer.name.label("offer_name"), Influencer,
+        Order.presentment_currency, Order.presentment_total, Code.code, Code.in_pool, Offer.name.label("offer_name"),
+        Influencer,
     )  # fmt: skip
     return (
         select(*columns)

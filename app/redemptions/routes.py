@@ -166,7 +166,8 @@ _UNCOUNTED = {
 def _fields(row: AnyRow) -> dict[str, Any]:
     amounts = {name: _money(getattr(row, name), row.currency) for name in ("gross", "discount", "refunded")}
     return {
-        "id": row.id, "order_name": row.order_name, "placed_at": row.placed_at, "code": row.code, "state": row.state,
+        "id": row.id, "order_name": row.order_name, "placed_at": row.placed_at,
+        "code": listing.code_of(row), "state": row.state,
         "purpose": row.purpose,
         "influencer": {"id": row.influencer_id, "name": name_of(row.Influencer)} if row.Influencer else None,
         "offer": {"id": row.offer_id, "name": row.offer_name},

@@ -63,8 +63,14 @@ def _totals(session: Session, workspace_id: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def days(session: Session, workspace_id: int, currency: str, zone: ZoneInfo, at: datetime) -> list[dict[str, Any]]:
-    """The last 30 days of the workspace's zone, today included: what was ordered on each and still counts."""
+def days(
+    session: Session, workspace_id: int, currency: str, zone: ZoneInfo, at: datetime, influencer_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The last 30 days of the workspace's zone, today included: what was ordered on each and still counts.
+
+    Of all people, or of one.
+    """
+    whose = [] if influencer_id is None else [Redemption.influencer_id == influencer_id]
     first = at.astimezone(zone).date() - timedelta(days=DAYS - 1)
     since = datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
     quarter = (cast(extract("epoch", Redemption.placed_at), BigInteger) // QUARTER).label("quarter")
@@ -76,7 +82,7 @@ def days(session: Session, workspace_id: int, currency: str, zone: ZoneInfo, at:
         )
         .where(
             Redemption.workspace_id == workspace_id, Redemption.placed_at >= since, Redemption.currency == currency,
-            Redemption.counted, Redemption.purpose == AUDIENCE,
+            Redemption.counted, Redemption.purpose == AUDIENCE, *whose,
         )
         .group_by(quarter)
     )  # fmt: skip

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.assignments.models import Assignment
+from app.clock import now
 from app.codes.models import Code
 from app.influencers import service
+from app.influencers.models import Influencer
 from app.influencers.routes import person_fields
 from app.offers.models import Offer
 from app.redemptions.ledger import AUDIENCE
 from app.redemptions.models import Order, Redemption
+from app.stores.models import Store, Workspace
+from app.views.home import days
 from app.views.influencer_table import totals_of
 from app.views.money import Amounts, money
 
 LAST_ORDERS = 10
 
 
-def page(session: Session, workspace_id: int, influencer_id: int) -> dict[str, Any]:
-    """Six statements, whatever the person did. Raises NotFound."""
+def page(session: Session, workspace_id: int, store_id: int, influencer_id: int) -> dict[str, Any]:
+    """Ten statements, whatever the person did. Raises NotFound."""
     person = service.get(session, workspace_id, influencer_id)
     totals = totals_of(session, [person.id]).get(person.id, {})
     codes = _codes(session, workspace_id, person.id)
@@ -38,8 +43,28 @@ def page(session: Session, workspace_id: int, influencer_id: int) -> dict[str, A
             if id in names
         ],
         "codes": [_code(code, assignment, offer, sold.get(code.id)) for code, assignment, offer in codes],
+        "days": _days(session, workspace_id, store_id, person.id) if totals else [],
+        "duplicates": _duplicates(session, person),
         "orders": _orders(session, workspace_id, person.id, person_name=service.name_of(person)),
     }
+
+
+def _days(session: Session, workspace_id: int, store_id: int, influencer_id: int) -> list[dict[str, Any]]:
+    currency = session.scalars(select(Store.currency).where(Store.id == store_id)).one()
+    zone = ZoneInfo(session.scalars(select(Workspace.time_zone).where(Workspace.id == workspace_id)).one())
+    return days(session, workspace_id, currency, zone, now(), influencer_id)
+
+
+def _duplicates(session: Session, person: Influencer) -> list[dict[str, Any]]:
+    """Others with the same e-mail address, who may be the same person."""
+    if not person.email or person.merged_into_id is not None:
+        return []
+    same = select(Influencer).where(
+        Influencer.workspace_id == person.workspace_id, Influencer.email.in_({person.email, person.email.lower()}),
+        Influencer.id != person.id, Influencer.merged_into_id.is_(None),
+    )  # fmt: skip
+    found = session.scalars(same.order_by(Influencer.id).limit(5))
+    return [{"id": one.id, "name": service.name_of(one)} for one in found]
 
 
 def _names(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:
@@ -86,6 +111,7 @@ def _code(
         "id": code.id, "code": code.code, "status": code.state, "offer": {"id": offer.id, "name": offer.name},
         "since": assignment.starts_at, "until": assignment.ends_at, "redemptions": count,
         "net": None if net is None else money(net, currency), "message": code.message or None,
+        "tracked": code.tracked,
     }  # fmt: skip
 
 

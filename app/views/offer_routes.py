@@ -63,7 +63,7 @@ class SavedFor(BaseModel):
     pool: int
 
 
-class VersionOut(BaseModel):
+class OfferVersion(BaseModel):
     id: int
     name: str
     state: State
@@ -78,7 +78,7 @@ class OfferOut(OfferTerms):
     totals: list[TotalsOut]
     run: RunOut | None
     saved_for: SavedFor | None
-    versions: list[VersionOut]
+    versions: list[OfferVersion]
 
 
 class OfferPage(BaseModel):
@@ -93,13 +93,16 @@ class Holder(BaseModel):
 
 
 class CodeOut(BaseModel):
-    """A pooled code is masked until somebody holds it."""
+    """A pooled code is masked until somebody holds it. `due`: what the store has yet to be told. `tracked` false: kept
+    though the store does not have it."""
 
     id: int
     code: str
     state: str
     reason: str | None
     message: str | None
+    due: str
+    tracked: bool
     influencer: Holder | None
     redemptions: int
     net: MoneyOut | None
@@ -161,7 +164,7 @@ class ChangedField(BaseModel):
     after: Any
 
 
-class FaultOut(BaseModel):
+class ImpactFault(BaseModel):
     field: str
     message: str
 
@@ -181,18 +184,18 @@ class ImpactOut(BaseModel):
     saying_old_value: int
     used_up: int
     approval: str | None
-    errors: list[FaultOut]
+    errors: list[ImpactFault]
 
 
-class Change(OfferIn):
+class OfferChange(OfferIn):
     """Only the fields sent are changed."""
 
 
 @blueprint.post("/offers/<int:offer_id>/change-previews")
 @signed_in
-@blueprint.input(Change)
+@blueprint.input(OfferChange)
 @blueprint.output(ImpactOut)
-def preview_change(offer_id: int, json_data: Change) -> dict[str, Any]:
+def preview_change(offer_id: int, json_data: OfferChange) -> dict[str, Any]:
     """See what a change of a published offer would do
 
     Nothing is kept and nothing is sent.

@@ -13,7 +13,7 @@ from app.assignments.previews import how_many
 from app.clock import now
 from app.codes import runs
 from app.codes.models import Code
-from app.codes.rules import masked
+from app.codes.rules import masked, shown_code
 from app.influencers.models import Influencer
 from app.influencers.names import display
 from app.influencers.service import Selection
@@ -207,7 +207,7 @@ def codes(
         .limit(limit + 1)
     ).all()
     listed = [(row[0], row[1]) for row in rows[:limit]]
-    sold = _sold(session, [code.id for code, _ in listed])
+    sold = sold_by(session, [code.id for code, _ in listed])
     return {
         "items": [_code(code, person, offer.currency, sold.get(code.id)) for code, person in listed],
         "next_cursor": pack("made", listed[-1][0].id) if len(rows) > limit else None,
@@ -215,7 +215,7 @@ def codes(
     }
 
 
-def _sold(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str, Any]]:
+def sold_by(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str, Any]]:
     """{code: (redemptions that count, currency, net)}; a code sells in its store's currency.
 
     Orders of own use and gifts are no revenue: their net is None.
@@ -242,14 +242,22 @@ def _code(code: Code, person: Influencer | None, currency: str, sold: tuple[int,
     count, sold_in, net = sold or (0, currency, None)
     return {
         "id": code.id,
-        "code": code.code if person is not None or not code.in_pool else masked(code.code),
+        "code": shown_code(code.code, is_pooled=code.in_pool and person is None),
         "state": code.state,
         "reason": code.reason or None,
-        "message": code.message or None,
+        "message": without_pooled(code, person) or None,
+        "due": code.due,
+        "tracked": code.tracked,
         "influencer": None if person is None else {"id": person.id, "name": _name(person)},
         "redemptions": count,
         "net": None if net is None else money(net, sold_in),
     }
+
+
+def without_pooled(code: Code, person: Influencer | None) -> str:
+    """What the store said of a code, without the code itself while nobody holds it."""
+    pooled = code.in_pool and person is None
+    return code.message.replace(code.code, masked(code.code)) if pooled else code.message
 
 
 def _name(person: Influencer) -> str:

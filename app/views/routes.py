@@ -112,6 +112,7 @@ class HeldCode(BaseModel):
     code: str
     status: str
     offer: OfferName
+    tracked: bool
     since: datetime
     until: datetime | None
     redemptions: int
@@ -125,10 +126,20 @@ class OfferTotals(BaseModel):
     last_order_at: datetime | None
 
 
+class Day(BaseModel):
+    day: date
+    net: MoneyOut
+    redemptions: int
+
+
 class PersonPage(Person):
+    """`duplicates`: others with the same e-mail address. `days`: the last 30, in the store's currency."""
+
     totals: list[TotalsOut]
     offers: list[OfferTotals]
     codes: list[HeldCode]
+    days: list[Day]
+    duplicates: list[OfferName]
     orders: list[RedemptionOut]
 
 
@@ -137,12 +148,6 @@ class Attention(BaseModel):
     text: str
     link: str
     count: int
-
-
-class Day(BaseModel):
-    day: date
-    net: MoneyOut
-    redemptions: int
 
 
 class Top(BaseModel):
@@ -206,4 +211,4 @@ def show_influencer(influencer_id: int) -> dict[str, Any]:
     With every code they held, what each offer sold, and the last orders.
     """
     with reading() as session:
-        return page(session, current().workspace_id, influencer_id)
+        return page(session, current().workspace_id, current().store_id, influencer_id)

@@ -12,7 +12,7 @@ from app.stores.models import Store
 from tests.support.actors import Merchant
 from tests.support.offers import add_offer
 from tests.support.statements import statements
-from tests.views.conftest import give
+from tests.views.conftest import give, sold
 from tests.views.test_home import order_at
 
 
@@ -73,3 +73,19 @@ def test_the_number_of_statements_does_not_grow(merchant: Merchant, store: Store
             show(merchant, people[0])
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+def test_days_duplicates_and_what_is_edited_here(merchant: Merchant, store: Store, people: list[int]) -> None:
+    with transaction() as session:
+        order_at(session, add_offer(session, store), people[0], now(), "12.50")
+        sold(session, add_offer(session, store, "Two"), people[0], "12.50")
+    typed = merchant.post("/api/influencers", json={"first_name": "Twin", "email": "p0@example.com"}).json
+    shown = show(merchant, people[0])
+    assert shown["days"][-1]["net"] == {"amount": "12.50", "currency": "EUR"}
+    assert len(shown["days"]) == 30
+    assert shown["duplicates"] == [{"id": typed["id"], "name": "Twin"}]
+    assert show(merchant, people[1])["days"] == []
+    given = {"preferred_code": "LUKE", "commission_rate": "7.5", "local_tags": ["mine"], "notes": "tall"}
+    merchant.patch(f"/api/influencers/{people[0]}", json=given)
+    after = show(merchant, people[0])
+    assert {name: after[name] for name in given} == given
