@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import socket
 import threading
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -27,6 +30,12 @@ _numbers = itertools.count(1)
 
 class KeptAlive(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def make_environ(self) -> WSGIEnvironment:
+        """The body ends where it says, as with a real server; here the bare socket would be waited on."""
+        environ = super().make_environ()
+        environ["wsgi.input"] = io.BytesIO(self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0)))
+        return environ
 
     def log(self, *_: object) -> None:
         """Tests have no use for a line per request."""
@@ -51,6 +60,10 @@ class StandIn:
         self._server.server_close()
         self._thread.join()
         self.world.close()
+
+    def point_at(self, app_url: str) -> None:
+        """Where the app is from now on: what stores send goes there."""
+        self.world.settings = replace(self.world.settings, app_url=app_url)
 
     def woo_store(self, **facts: object) -> Woo:
         return Woo(self, f"shop-{next(_numbers)}", **facts)
