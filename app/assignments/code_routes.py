@@ -42,7 +42,7 @@ class EditIn(Forms):
     code: Typed
 
 
-class ChangeIn(Forms):
+class CodesChangeIn(Forms):
     """Which codes: by their ids, all of a person, or all of an offer."""
 
     action: Literal["disable", "enable", "retire"]
@@ -61,7 +61,7 @@ class CodeState(BaseModel):
     run_id: int | None
 
 
-class ChangeOut(BaseModel):
+class CodeChangeOut(BaseModel):
     """A change of codes: `done` of `total` are known to the store. `trouble`: why it waits, in words."""
 
     id: int
@@ -75,10 +75,10 @@ class ChangeOut(BaseModel):
     finished_at: datetime | None
 
 
-class ChangedOut(BaseModel):
+class CodesChangedOut(BaseModel):
     """`change` where codes go off, `runs` where they come back."""
 
-    change: ChangeOut | None
+    change: CodeChangeOut | None
     runs: list[RunOut]
 
 
@@ -156,9 +156,9 @@ def _state(code: Code) -> dict[str, Any]:
 
 @blueprint.post("/code-changes")
 @signed_in
-@blueprint.input(ChangeIn)
-@blueprint.output(ChangedOut, status_code=202)
-def change_codes(json_data: ChangeIn) -> dict[str, Any]:
+@blueprint.input(CodesChangeIn)
+@blueprint.output(CodesChangedOut, status_code=202)
+def change_codes(json_data: CodesChangeIn) -> dict[str, Any]:
     """Disable, enable or retire many codes
 
     Codes that the action does not fit are left as they are: `total` says how many were changed.
@@ -175,7 +175,7 @@ def change_codes(json_data: ChangeIn) -> dict[str, Any]:
         return {"change": _change(session, change), "runs": []}
 
 
-def _chosen(session: Session, workspace_id: int, wanted: ChangeIn) -> list[int]:
+def _chosen(session: Session, workspace_id: int, wanted: CodesChangeIn) -> list[int]:
     given = [wanted.code_ids is not None, wanted.influencer_id is not None, wanted.offer_id is not None]
     if sum(given) != 1:
         raise InvalidInput.at(FieldError("code_ids", "Send code_ids, influencer_id or offer_id."))
@@ -202,7 +202,7 @@ def _disabled(session: Session, workspace_id: int, ids: list[int]) -> list[Code]
 
 @blueprint.get("/code-changes/<int:code_change_id>")
 @signed_in
-@blueprint.output(ChangeOut)
+@blueprint.output(CodeChangeOut)
 def show_code_change(code_change_id: int) -> dict[str, Any]:
     """Show how far a change of codes is"""
     with reading() as session:

@@ -21,7 +21,7 @@ from app.stores.service import get_store, platform_for
 blueprint = APIBlueprint("code_imports", __name__, tag="Codes")
 
 
-class ImportIn(Forms):
+class CodeImportIn(Forms):
     """One of `codes` (between commas or on lines), `csv` (a file with a column called code, and where wanted one of
     external_id, email or handle) and `remote_id` (a discount of the store). `keep_missing`: codes that the store does
     not have are kept as not tracked instead of refused. `offer_id`: where the codes go that are not in the store."""
@@ -34,14 +34,14 @@ class ImportIn(Forms):
     keep_missing: bool = False
 
 
-class ImportCounts(BaseModel):
+class CodeImportCounts(BaseModel):
     waiting: int
     linked: int
     kept: int
     refused: int
 
 
-class ImportOut(BaseModel):
+class CodeImportOut(BaseModel):
     """`offer_id`: the offer of all its codes, where there is one. Orders count from `created_at` on."""
 
     id: int
@@ -49,14 +49,14 @@ class ImportOut(BaseModel):
     offer_id: int | None
     state: Literal["reading", "running", "finished"]
     total: int
-    counts: ImportCounts
+    counts: CodeImportCounts
     trouble: str
     started_by: str
     created_at: datetime
     finished_at: datetime | None
 
 
-class ImportLine(BaseModel):
+class CodeImportLineOut(BaseModel):
     """`state`: waiting, linked, kept (not tracked) or refused, with the reason."""
 
     number: int
@@ -67,12 +67,12 @@ class ImportLine(BaseModel):
     reason: str
 
 
-class ImportLines(BaseModel):
-    items: list[ImportLine]
+class CodeImportLines(BaseModel):
+    items: list[CodeImportLineOut]
     next_after: int | None
 
 
-class LineQuery(BaseModel):
+class CodeLineQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["waiting", "linked", "kept", "refused"] | None = None
@@ -104,9 +104,9 @@ class DiscountQuery(BaseModel):
 
 @blueprint.post("/code-imports")
 @signed_in
-@blueprint.input(ImportIn)
-@blueprint.output(ImportOut, status_code=202)
-def import_codes(json_data: ImportIn) -> dict[str, Any]:
+@blueprint.input(CodeImportIn)
+@blueprint.output(CodeImportOut, status_code=202)
+def import_codes(json_data: CodeImportIn) -> dict[str, Any]:
     """Bring in codes that exist already
 
     A job looks each up in the store. Those found are linked with the terms of their discount and count from then on.
@@ -133,7 +133,7 @@ def import_codes(json_data: ImportIn) -> dict[str, Any]:
 
 @blueprint.get("/code-imports/<int:code_import_id>")
 @signed_in
-@blueprint.output(ImportOut)
+@blueprint.output(CodeImportOut)
 def show_code_import(code_import_id: int) -> dict[str, Any]:
     """Show how far an import of codes is"""
     with reading() as session:
@@ -142,9 +142,9 @@ def show_code_import(code_import_id: int) -> dict[str, Any]:
 
 @blueprint.get("/code-imports/<int:code_import_id>/lines")
 @signed_in
-@blueprint.input(LineQuery, location="query")
-@blueprint.output(ImportLines)
-def list_import_lines(code_import_id: int, query_data: LineQuery) -> dict[str, Any]:
+@blueprint.input(CodeLineQuery, location="query")
+@blueprint.output(CodeImportLines)
+def list_import_lines(code_import_id: int, query_data: CodeLineQuery) -> dict[str, Any]:
     """List what became of each code, with the reasons
 
     Pooled codes are masked.

@@ -61,7 +61,7 @@ class DraftChanges(OfferIn, PeopleIn):
     """Only the fields sent are changed."""
 
 
-class PreviewIn(Forms):
+class CodePreviewIn(Forms):
     store_id: Id
     pattern: Text = ""
     type: Text = ""
@@ -101,7 +101,7 @@ class Fault(BaseModel):
     message: str
 
 
-class PreviewOut(BaseModel):
+class CodePreviewOut(BaseModel):
     """The first 50 people. `checked_in_store`: how many of them the store was asked about; `note` where it was away."""
 
     items: list[PreviewItem]
@@ -115,9 +115,9 @@ class PreviewOut(BaseModel):
 
 @blueprint.post("/code-previews")
 @signed_in
-@blueprint.input(PreviewIn)
-@blueprint.output(PreviewOut)
-def preview_codes(json_data: PreviewIn) -> dict[str, Any]:
+@blueprint.input(CodePreviewIn)
+@blueprint.output(CodePreviewOut)
+def preview_codes(json_data: CodePreviewIn) -> dict[str, Any]:
     """Preview codes
 
     Shows the codes that people would get. Nothing is kept and nothing is sent.
@@ -140,7 +140,7 @@ def preview_codes(json_data: PreviewIn) -> dict[str, Any]:
     }
 
 
-def _preview(session: Session, workspace_id: int, wanted: PreviewIn) -> previews.Preview:
+def _preview(session: Session, workspace_id: int, wanted: CodePreviewIn) -> previews.Preview:
     store = get_store(session, workspace_id, wanted.store_id)
     year = now().astimezone(ZoneInfo(store.time_zone)).year
     facts, sequence = Facts(wanted.offer_name, _shown_value(wanted.value), year), 1

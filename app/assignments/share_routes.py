@@ -49,7 +49,7 @@ class Utm(Forms):
     term: Value = ""
 
 
-class LinkQuery(BaseModel):
+class ShareLinkQuery(BaseModel):
     """`target`: a page of the store. UTM values that are not sent are the offer's; sent empty, they are left out."""
 
     model_config = ConfigDict(extra="forbid")
@@ -62,11 +62,11 @@ class LinkQuery(BaseModel):
     term: Value | None = None
 
 
-class QrQuery(LinkQuery):
+class QrQuery(ShareLinkQuery):
     format: Literal["svg", "png"] = "svg"
 
 
-class LinkOut(BaseModel):
+class ShareLinkOut(BaseModel):
     """`applies`: whether the link applies the code; `note` says what it does otherwise."""
 
     url: str
@@ -91,9 +91,9 @@ class OfferUtm(Forms):
 
 @blueprint.get("/codes/<int:code_id>/share-link")
 @signed_in
-@blueprint.input(LinkQuery, location="query")
-@blueprint.output(LinkOut)
-def show_share_link(code_id: int, query_data: LinkQuery) -> dict[str, Any]:
+@blueprint.input(ShareLinkQuery, location="query")
+@blueprint.output(ShareLinkOut)
+def show_share_link(code_id: int, query_data: ShareLinkQuery) -> dict[str, Any]:
     """Make a share link
 
     The store's own link that applies the code, with a target page and UTM values.
@@ -118,7 +118,7 @@ def show_qr_code(code_id: int, query_data: QrQuery) -> Response:
     return Response(drawn.getvalue(), mimetype=kind, headers=headers)
 
 
-def _link(session: Session, code_id: int, wanted: LinkQuery) -> dict[str, Any]:
+def _link(session: Session, code_id: int, wanted: ShareLinkQuery) -> dict[str, Any]:
     code = life.get(session, current().workspace_id, code_id)
     if code.in_pool:
         raise Conflict("Nobody holds this code yet.", code="pooled")

@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type * as codes from '../screens/codes/queries'
 import type * as page from './types'
 
 type Api = components['schemas']
@@ -10,14 +11,23 @@ type Fits<Page, Answer extends Plain<Page>> = [Page, Answer]
 export type Checked = [
   Fits<page.Session, Api['SessionOut']>,
   Fits<page.Home, Api['Home']>,
-  Fits<page.Page<page.InfluencerRow>, Api['Table']>,
+  Fits<page.PeoplePage, Api['Table']>,
+  Fits<{ items: page.SavedView[] }, Api['Views']>,
+  Fits<page.PeopleChange, Api['ChangeOut']>,
   Fits<page.Influencer, Api['PersonPage']>,
   Fits<page.Labels, Api['Labels']>,
   Fits<page.Page<page.Offer>, Api['OfferPage']>,
   Fits<page.Offer, Api['OfferOut']>,
   Fits<page.Page<page.OfferCode>, Api['CodePage']>,
-  Fits<page.Preview, Api['PreviewOut']>,
+  Fits<page.Preview, Api['CodePreviewOut']>,
   Fits<page.Run, Api['RunOut']>,
+  Fits<codes.CodeDetail, Api['CodeDetail']>,
+  Fits<codes.CodeState, Api['CodeState']>,
+  Fits<codes.Changed, Api['CodesChangedOut']>,
+  Fits<codes.ShareLink, Api['ShareLinkOut']>,
+  Fits<codes.CodeImport, Api['CodeImportOut']>,
+  Fits<codes.ImportLine, Api['CodeImportLines.CodeImportLineOut']>,
+  Fits<codes.StoreDiscount, Api['FoundDiscounts.FoundDiscount']>,
   Fits<page.Page<page.RedemptionRow>, Api['Redemptions']>,
   Fits<page.Redemption, Api['RedemptionDetail']>,
   Fits<page.StoreHealth, Api['StoreHealthOut']>,

@@ -42,6 +42,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the saved views of the influencer table */
+        get: operations["get_saved_views_list_views"];
+        put?: never;
+        /**
+         * Save a view of the influencer table
+         * @description For everybody in the workspace, under a name that no other view has.
+         */
+        post: operations["post_saved_views_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -100,7 +121,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List offers, the newest first */
+        /**
+         * List offers, the newest first
+         * @description Archived ones only where that state is asked for.
+         */
         get: operations["get_offer_views_list_offers"];
         put?: never;
         /**
@@ -156,6 +180,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List messages, the newest first */
+        get: operations["get_messages_list_messages"];
+        put?: never;
+        /**
+         * Send a template to people
+         * @description Each message waits its turn, is held back while something in it would be missing or its code would not work, and
+         *     is looked at once more just before it leaves. People who have it already are left out, unless `again` is set.
+         */
+        post: operations["post_messages_send_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit.csv": {
         parameters: {
             query?: never;
@@ -167,6 +213,27 @@ export interface paths {
         get: operations["get_audit_export_audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns, the newest first */
+        get: operations["get_campaign_views_list_campaigns"];
+        put?: never;
+        /**
+         * Make a campaign
+         * @description It starts as a draft: nothing is released until it is activated.
+         */
+        post: operations["post_campaigns_create_campaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -187,6 +254,26 @@ export interface paths {
          * @description It is entered in the other store's admin within a quarter of an hour.
          */
         post: operations["post_linking_make_link_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/key-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a WooCommerce store by its own key screen
+         * @description For a store without the companion plugin. It joins this workspace once the merchant has said yes there.
+         */
+        post: operations["post_woocommerce_stores_ask_for_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,6 +378,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how messages are sent */
+        get: operations["get_messages_get_mail_server"];
+        /**
+         * Say how messages are sent
+         * @description Through your own mail server, or handed to the roster tool as events. What waited is tried at once.
+         */
+        put: operations["put_messages_save_mail_server"];
+        post?: never;
+        /**
+         * Forget the mail server and its password
+         * @description Messages that wait go on waiting.
+         */
+        delete: operations["delete_messages_forget_mail_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the codes that people asked for */
+        get: operations["get_portal_list_code_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/retry": {
         parameters: {
             query?: never;
@@ -302,6 +431,80 @@ export interface paths {
         put?: never;
         /** Send what is stuck again */
         post: operations["post_roster_retry_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable, enable or retire many codes
+         * @description Codes that the action does not fit are left as they are: `total` says how many were changed.
+         */
+        post: operations["post_codes_change_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in codes that exist already
+         * @description A job looks each up in the store. Those found are linked with the terms of their discount and count from then on.
+         */
+        post: operations["post_code_imports_import_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the merge tags, the languages and the templates to start from */
+        get: operations["get_message_templates_list_message_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last sendings to many */
+        get: operations["get_messages_list_message_runs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -328,6 +531,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test of a message to one address
+         * @description It goes through the mail server at once, and counts for nobody.
+         */
+        post: operations["post_message_templates_test_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/share-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what share links carry */
+        get: operations["get_share_links_show_share_defaults"];
+        /** Set what share links carry, for every offer without values of its own */
+        put: operations["put_share_links_set_share_defaults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redemptions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export redemptions as CSV */
+        get: operations["get_exports_export_redemptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/approval-limits": {
         parameters: {
             query?: never;
@@ -340,6 +598,64 @@ export interface paths {
         /** Set from where on offers ask for a second person */
         put: operations["put_approvals_set_approval_limits"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what people's own pages show */
+        get: operations["get_portal_get_portal_settings"];
+        /** Say what people's own pages show */
+        put: operations["put_portal_save_portal_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what people would get, and for whom it would be held back
+         * @description Nothing is sent.
+         */
+        post: operations["post_message_templates_preview_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-server/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the mail server
+         * @description Connects and signs in; with an address, a short message goes there.
+         */
+        post: operations["post_messages_test_mail_server"];
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +679,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the templates, by name */
+        get: operations["get_message_templates_list_message_templates"];
+        put?: never;
+        /**
+         * Write a template
+         * @description An unknown tag, or braces and sections that do not fit together, are refused at their field.
+         */
+        post: operations["post_message_templates_create_message_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/influencers/labels": {
         parameters: {
             query?: never;
@@ -370,10 +707,107 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the tags and groups in use */
+        /** List the tags, groups, stages and countries in use */
         get: operations["get_influencers_list_labels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the latest imports */
+        get: operations["get_imports_list_imports"];
+        put?: never;
+        /**
+         * Send a file of influencers
+         * @description It is read and its columns are matched; nobody is added yet. A file that nobody applies is forgotten after a day.
+         */
+        post: operations["post_imports_send_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["delete_saved_views_delete_view"];
+        options?: never;
+        head?: never;
+        /** Rename a view, change what it shows, or open the table with it */
+        patch: operations["patch_saved_views_edit_view"];
+        trace?: never;
+    };
+    "/api/influencers/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive the selected influencers
+         * @description Takes them off the table. Codes, orders and totals stay. More than a few hundred are archived by a job: ask for the
+         *     change until `finished_at` is set.
+         */
+        post: operations["post_people_changes_archive_influencers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the selected archived influencers back */
+        post: operations["post_people_changes_restore_influencers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/influencers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export influencers as CSV
+         * @description The columns of the roster contract, what they sold, and the offers asked for. The file can be imported again.
+         */
+        post: operations["post_exports_export_influencers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,6 +834,23 @@ export interface paths {
         patch: operations["patch_users_change_role"];
         trace?: never;
     };
+    "/api/codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a code */
+        get: operations["get_code_views_show_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers/{offer_id}": {
         parameters: {
             query?: never;
@@ -415,8 +866,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit a draft
-         * @description Only the fields sent are changed. Published offers keep their terms.
+         * Edit an offer
+         * @description Only the fields sent are changed. A published offer is changed for all of its codes, those in the store too, as soon
+         *     as the store has heard of it; for new codes only: POST /offers/{id}/versions.
          */
         patch: operations["patch_assignments_edit_offer"];
         trace?: never;
@@ -452,6 +904,23 @@ export interface paths {
          * @description Blocks on their way are finished; what is live stays live, the rest stays queued.
          */
         post: operations["post_runs_stop_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draw a share link as a QR code, SVG or PNG */
+        get: operations["get_share_links_show_qr_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -512,6 +981,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codes/{code_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Edit a code that could not be made, and try again */
+        post: operations["post_codes_edit_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers/{offer_id}/end": {
         parameters: {
             query?: never;
@@ -526,6 +1012,83 @@ export interface paths {
          * @description Its codes stop working as soon as the store has heard of it. Orders and totals stay.
          */
         post: operations["post_offers_end_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/key-grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far connecting a store by its key screen is */
+        get: operations["get_woocommerce_stores_key_grant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a disabled code back
+         * @description Under the same string. Shopify then counts its uses anew; WooCommerce goes on counting.
+         */
+        post: operations["post_codes_enable_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a code off for good
+         * @description Nobody holds it from then on, and its string is never given out again.
+         */
+        post: operations["post_codes_retire_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause an offer
+         * @description Its codes stop working as soon as the store has heard of it, until the offer is reopened.
+         */
+        post: operations["post_offers_pause_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -547,6 +1110,126 @@ export interface paths {
          * @description The same terms for everybody. People who hold a code of this offer are skipped and named.
          */
         post: operations["post_assignments_add_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a code off the store
+         * @description It can be enabled again. Whoever holds it keeps it, and earlier orders stay counted.
+         */
+        post: operations["post_codes_disable_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a code by a new one
+         * @description Answers with the new code. The old one is retired as soon as the new one is live; orders stay with whoever held the
+         *     code when they were placed.
+         */
+        post: operations["post_codes_replace_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a campaign with its incentives and the level of each pool */
+        get: operations["get_campaign_views_get_campaign"];
+        put?: never;
+        post?: never;
+        /** Delete a draft */
+        delete: operations["delete_campaigns_delete_campaign"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a campaign
+         * @description Only the fields sent are changed. An active campaign asks first: send `confirm`.
+         */
+        patch: operations["patch_campaigns_edit_campaign"];
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen an offer that is paused or has ended
+         * @description The same codes work again.
+         */
+        post: operations["post_offers_reopen_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a draft, or an offer that has ended
+         * @description It leaves the lists; its orders and totals stay.
+         */
+        post: operations["post_offers_archive_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an archived offer back */
+        post: operations["post_offers_restore_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,7 +1267,7 @@ export interface paths {
         put?: never;
         /**
          * Approve an offer that waits for a second person
-         * @description Publishes it, and makes the codes that were asked for. Whoever asked cannot approve.
+         * @description Publishes it and makes the codes that were asked for, or makes the change. Whoever asked cannot approve.
          */
         post: operations["post_assignments_approve_offer"];
         delete?: never;
@@ -613,6 +1296,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incentives/{incentive_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an incentive with the level of its pool */
+        get: operations["get_campaign_views_get_incentive"];
+        put?: never;
+        post?: never;
+        /**
+         * Take an incentive away
+         * @description Refused once a code of it was released. Its codes belong to their offers alone again.
+         */
+        delete: operations["delete_incentives_delete_incentive"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit an incentive
+         * @description Only the fields sent are changed. In an active campaign it asks first: send `confirm`.
+         */
+        patch: operations["patch_incentives_edit_incentive"];
+        trace?: never;
+    };
+    "/api/stores/{store_id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find what an offer can be for
+         * @description The first matches by title, as the store has them now: products, their variants (for a free product), or
+         *     collections (categories on WooCommerce).
+         */
+        get: operations["get_offers_search_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change an offer for new codes only
+         * @description Makes and publishes its next version: the fields sent, the rest as it is. The codes there are go on as they are; new
+         *     ones come from the version made here.
+         */
+        post: operations["post_assignments_add_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/share-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make a share link
+         * @description The store's own link that applies the code, with a target page and UTM values.
+         */
+        get: operations["get_share_links_show_share_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/influencers/{influencer_id}": {
         parameters: {
             query?: never;
@@ -635,6 +1405,26 @@ export interface paths {
          * @description Only the fields sent are changed. Those that your roster keeps are refused: change them there.
          */
         patch: operations["patch_influencers_edit_influencer"];
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an offer's terms into a new draft
+         * @description Under another name and for nobody yet; dates that have passed are left out.
+         */
+        post: operations["post_offers_duplicate_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/redemptions/{redemption_id}": {
@@ -677,6 +1467,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offers/{offer_id}/codes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the codes of an offer as CSV
+         * @description Codes that nobody holds yet are masked.
+         */
+        get: operations["get_exports_export_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the discounts that the store has already
+         * @description By the beginning of the title, or by a whole code; at most 50, the newest first.
+         */
+        get: operations["get_code_imports_search_store_discounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a campaign
+         * @description Nobody moves any more. Released codes stay with their creators; the others go back into their pools.
+         */
+        post: operations["post_campaigns_end_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stores/{store_id}/end-offers": {
         parameters: {
             query?: never;
@@ -691,6 +1541,475 @@ export interface paths {
          * @description To be done before Shoutcode is uninstalled there, since codes go on working without it.
          */
         post: operations["post_offers_end_all_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disconnect a WooCommerce store
+         * @description Its keys and secrets are deleted on both sides. Codes stay in the store and go on working; numbers stay here.
+         */
+        post: operations["post_woocommerce_stores_disconnect_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again that failed, or that may have been sent */
+        post: operations["post_messages_resend_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaign-members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a member with the history of their moves */
+        get: operations["get_campaign_views_get_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-changes/{code_change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a change of codes is */
+        get: operations["get_codes_show_code_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-imports/{code_import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far an import of codes is */
+        get: operations["get_code_imports_show_code_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-runs/{message_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how a sending goes */
+        get: operations["get_messages_get_message_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-wishes/{wish_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a person have the code they asked for
+         * @description It is tried first with their next offer.
+         */
+        post: operations["post_portal_approve_code_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-wishes/{wish_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a code that a person asked for */
+        post: operations["post_portal_decline_code_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move members to a stage
+         * @description One or many. Codes of incentives are assigned in the same step: nobody moves without the codes the stage promises.
+         */
+        post: operations["post_campaign_members_move_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the board: a column for each stage with its first members */
+        get: operations["get_campaign_views_get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a change of many influencers is */
+        get: operations["get_people_changes_show_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a message that waits or is held back */
+        post: operations["post_messages_withdraw_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a template */
+        get: operations["get_message_templates_get_message_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a template
+         * @description Only the fields sent are changed. Messages that are not sent yet go out as the template is then.
+         */
+        patch: operations["patch_message_templates_edit_message_template"];
+        trace?: never;
+    };
+    "/api/messages/{message_id}/mark-sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a message which may have been sent was sent */
+        post: operations["post_messages_mark_message_sent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of a campaign */
+        get: operations["get_campaign_views_list_members"];
+        put?: never;
+        /**
+         * Add people to a campaign
+         * @description A selection of the influencer table, up to all that a filter matches. They start as invited.
+         */
+        post: operations["post_campaign_members_add_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incentives/{incentive_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an incentive's codes
+         * @description Until it is released, a code shows its first two characters and its length only.
+         */
+        get: operations["get_campaign_views_list_incentive_codes"];
+        put?: never;
+        /**
+         * Add codes to an incentive's pool
+         * @description Pasted codes are looked up in the store; or the incentive's offer makes them. Who waits for a code gets one.
+         */
+        post: operations["post_incentives_add_incentive_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a campaign and its incentives gave, and what came of it */
+        get: operations["get_campaign_views_get_campaign_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/share-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what the share links of an offer carry */
+        get: operations["get_share_links_show_offer_share_defaults"];
+        /** Set what the share links of an offer carry */
+        put: operations["put_share_links_set_offer_share_defaults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a draft
+         * @description Codes that members hold already are released to them.
+         */
+        post: operations["post_campaigns_activate_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another person into this one
+         * @description Codes, orders and totals go over; the other person's page leads here. This cannot be undone.
+         */
+        post: operations["post_people_merge_influencers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase an influencer at their own request
+         * @description Name, handles, e-mail, notes and messages are removed; codes and totals stay under "Erased person". No roster and
+         *     no file brings the person back. This cannot be undone.
+         */
+        post: operations["post_people_erase_influencer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/change-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a change of a published offer would do
+         * @description Nothing is kept and nothing is sent.
+         */
+        post: operations["post_offer_views_preview_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-runs/{message_run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a sending
+         * @description What was sent stays sent; what waits or is held back is withdrawn.
+         */
+        post: operations["post_messages_stop_message_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See the link to a person's own page */
+        get: operations["get_portal_get_portal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/incentives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a promo-code incentive
+         * @description Members who are past its stage already get a code of it as soon as there are codes.
+         */
+        post: operations["post_incentives_create_incentive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,6 +2047,382 @@ export interface paths {
         put?: never;
         /** Bring an archived influencer back */
         post: operations["post_influencers_restore_influencer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change of many influencers
+         * @description Within a week; exactly those whom it changed go back.
+         */
+        post: operations["post_people_changes_undo_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-imports/{code_import_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what became of each code, with the reasons
+         * @description Pooled codes are masked.
+         */
+        get: operations["get_code_imports_list_import_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/members.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export members as CSV, with each code they were given and when */
+        get: operations["get_campaign_views_export_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/results.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the creators' results as CSV, a line for each creator and currency */
+        get: operations["get_campaign_views_export_campaign_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/content-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that members have delivered their content
+         * @description Moves those at Content on to Post-payment, and hands out what is released there. Where codes are short, they wait.
+         */
+        post: operations["post_campaign_members_mark_content_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/move-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a move
+         * @description Says who could move, and which codes are short. Nothing changes.
+         */
+        post: operations["post_campaign_members_preview_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove members, with their history
+         * @description Refused where one of them has a released code: drop those instead.
+         */
+        post: operations["post_campaign_members_remove_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-templates/{template_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a template off the list
+         * @description Messages of it that are not sent yet are held back.
+         */
+        post: operations["post_message_templates_archive_message_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an archived template back on the list */
+        post: operations["post_message_templates_restore_message_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/portal/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a person the link to their page
+         * @description To the address that is known of them.
+         */
+        post: operations["post_portal_send_portal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/write-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write again to an address whose messages came back
+         * @description Whoever unsubscribed stays unsubscribed.
+         */
+        post: operations["post_portal_write_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}/results/creators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what came of each creator of a campaign, the most revenue first */
+        get: operations["get_campaign_views_list_creator_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports/{influencer_import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one import with its progress */
+        get: operations["get_imports_get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what merging another person into this one would do */
+        post: operations["post_people_preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/portal/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a person's page a new link
+         * @description The one before opens nothing from now on.
+         */
+        post: operations["post_portal_rotate_portal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencers/{influencer_id}/portal/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a person's own page
+         * @description A new link opens it again.
+         */
+        post: operations["post_portal_revoke_portal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports/{influencer_import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rows of an import with their results */
+        get: operations["get_imports_list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports/{influencer_import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a file without importing it
+         * @description Says for each row what it would do. Runs on the server; ask for the import to see how far it is.
+         */
+        post: operations["post_imports_check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports/{influencer_import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a checked file
+         * @description Rows that are refused are left out, the others go in. The same file twice changes nothing the second time.
+         */
+        post: operations["post_imports_apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/influencer-imports/{influencer_import_id}/result.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the result of each row as CSV */
+        get: operations["get_imports_export_import_result"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +2653,294 @@ export interface components {
             scope: "read" | "issue" | "manage";
         };
         /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "Views.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /** View */
+        "Views.View": {
+            /**
+             * @default {
+             *       "q": "",
+             *       "offer_id": null,
+             *       "tag": "",
+             *       "group": "",
+             *       "code_status": null,
+             *       "stage": "",
+             *       "country": "",
+             *       "activity": null,
+             *       "archived": false
+             *     }
+             */
+            filter: components["schemas"]["Views.Filter"];
+            /**
+             * Sort
+             * @default -added
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "added" | "-added" | "net" | "-net" | "redemptions" | "-redemptions" | "last_order" | "-last_order";
+            /**
+             * Offers
+             * @default []
+             */
+            offers: number[];
+            /**
+             * Fields
+             * @default [
+             *       "tags"
+             *     ]
+             */
+            fields: ("handles" | "email" | "tags" | "groups" | "stage" | "country" | "added" | "external_id" | "totals")[];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Is Default */
+            is_default: boolean;
+        };
+        /** Views */
+        Views: {
+            /** Items */
+            items: components["schemas"]["Views.View"][];
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "View.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /** View */
+        View: {
+            /**
+             * @default {
+             *       "q": "",
+             *       "offer_id": null,
+             *       "tag": "",
+             *       "group": "",
+             *       "code_status": null,
+             *       "stage": "",
+             *       "country": "",
+             *       "activity": null,
+             *       "archived": false
+             *     }
+             */
+            filter: components["schemas"]["View.Filter"];
+            /**
+             * Sort
+             * @default -added
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "added" | "-added" | "net" | "-net" | "redemptions" | "-redemptions" | "last_order" | "-last_order";
+            /**
+             * Offers
+             * @default []
+             */
+            offers: number[];
+            /**
+             * Fields
+             * @default [
+             *       "tags"
+             *     ]
+             */
+            fields: ("handles" | "email" | "tags" | "groups" | "stage" | "country" | "added" | "external_id" | "totals")[];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Is Default */
+            is_default: boolean;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "ViewIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /** ViewIn */
+        ViewIn: {
+            /**
+             * @default {
+             *       "q": "",
+             *       "offer_id": null,
+             *       "tag": "",
+             *       "group": "",
+             *       "code_status": null,
+             *       "stage": "",
+             *       "country": "",
+             *       "activity": null,
+             *       "archived": false
+             *     }
+             */
+            filter: components["schemas"]["ViewIn.Filter"];
+            /**
+             * Sort
+             * @default -added
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "added" | "-added" | "net" | "-net" | "redemptions" | "-redemptions" | "last_order" | "-last_order";
+            /**
+             * Offers
+             * @default []
+             */
+            offers: number[];
+            /**
+             * Fields
+             * @default [
+             *       "tags"
+             *     ]
+             */
+            fields: ("handles" | "email" | "tags" | "groups" | "stage" | "country" | "added" | "external_id" | "totals")[];
+            /** Name */
+            name: string;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+        };
+        /**
          * AuditOut
          * @description `before` and `after`: the fields that changed. Personal and secret values are not kept in the log.
          */
@@ -1033,10 +3016,30 @@ export interface components {
             pause_single_code: boolean;
             /** Apply Links */
             apply_links: boolean;
+            /** Pause Discount */
+            pause_discount: boolean;
             /** Discount Types */
             discount_types: string[];
             /** Amount Decimals */
             amount_decimals: number;
+            /** Percentage Decimals */
+            percentage_decimals: number;
+            /** Minimum Quantity */
+            minimum_quantity: boolean;
+            /** Subscriptions */
+            subscriptions: boolean;
+            /** Combining */
+            combining: string[];
+            /** Scopes */
+            scopes: string[];
+            /** Collections Called */
+            collections_called: string;
+            /** Free Product Buys */
+            free_product_buys: boolean;
+            /** Comped Shipping */
+            comped_shipping: boolean;
+            /** Picker */
+            picker: boolean;
             /** Missing */
             missing: {
                 [key: string]: string;
@@ -1087,6 +3090,42 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** CombinesOut */
+        "IssuedOut.CombinesOut": {
+            /** Orders */
+            orders: boolean;
+            /** Products */
+            products: boolean;
+            /** Shipping */
+            shipping: boolean;
+        };
+        /**
+         * OfferChangeOut
+         * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
+         */
+        "IssuedOut.OfferChangeOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Trouble */
+            trouble: string;
+        };
+        /** OfferScopeOut */
+        "IssuedOut.OfferScopeOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /** Ids */
+            ids: string[];
+            /** Titles */
+            titles: string[];
+        };
         /**
          * OfferTerms
          * @description An offer without its results (those: GET /offers).
@@ -1125,6 +3164,30 @@ export interface components {
             once_per_customer: boolean;
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
+            /** Minimum Quantity */
+            minimum_quantity: number | null;
+            scope: components["schemas"]["IssuedOut.OfferScopeOut"];
+            combines_with: components["schemas"]["IssuedOut.CombinesOut"];
+            /**
+             * Applies To
+             * @enum {string}
+             */
+            applies_to: "both" | "one_time" | "subscription";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "audience" | "own_use" | "gift";
+            free_product: components["schemas"]["IssuedOut.PickedOut"] | null;
+            /** With Shipping */
+            with_shipping: boolean;
+            /** Previous Id */
+            previous_id: number | null;
+            /** Issuing Ended At */
+            issuing_ended_at: string | null;
+            change: components["schemas"]["IssuedOut.OfferChangeOut"] | null;
+            /** Store Note */
+            store_note: string;
             state: components["schemas"]["IssuedOut.State"];
             approval: components["schemas"]["IssuedOut.ApprovalOut"] | null;
             /** Approved By */
@@ -1136,6 +3199,18 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+        };
+        /**
+         * PickedOut
+         * @description `price` as it was when picked, in the offer's currency.
+         */
+        "IssuedOut.PickedOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Price */
+            price: string | null;
         };
         /** RunCounts */
         "IssuedOut.RunCounts": {
@@ -1217,7 +3292,7 @@ export interface components {
          * State
          * @enum {string}
          */
-        "IssuedOut.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        "IssuedOut.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
         /** IssuedOut */
         IssuedOut: {
             offer: components["schemas"]["IssuedOut.OfferTerms"];
@@ -1228,8 +3303,31 @@ export interface components {
             skipped: components["schemas"]["IssuedOut.Skipped"][];
         };
         /**
+         * CombinesIn
+         * @description Which other discounts may be used on the same order.
+         */
+        "NewOffer.CombinesIn": {
+            /**
+             * Orders
+             * @default false
+             */
+            orders: boolean;
+            /**
+             * Products
+             * @default false
+             */
+            products: boolean;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping: boolean;
+        };
+        /**
          * Filter
          * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
          */
         "NewOffer.Filter": {
             /**
@@ -1258,10 +3356,65 @@ export interface components {
              */
             code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
             /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
              * Archived
              * @default false
              */
             archived: boolean;
+        };
+        /**
+         * OfferScopeIn
+         * @description `ids`: the platform's, as the picker and GET /stores/{id}/products give them; `titles` beside them.
+         */
+        "NewOffer.OfferScopeIn": {
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /**
+             * Ids
+             * @default []
+             */
+            ids: string[];
+            /**
+             * Titles
+             * @default []
+             */
+            titles: string[];
+        };
+        /**
+         * PickedIn
+         * @description The product that is free; `price` is shown with the offer.
+         */
+        "NewOffer.PickedIn": {
+            /** Id */
+            id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Price
+             * @default null
+             */
+            price: string | null;
         };
         /**
          * Selection
@@ -1350,6 +3503,32 @@ export interface components {
              * @default
              */
             minimum_subtotal: string | null;
+            /**
+             * Minimum Quantity
+             * @default null
+             */
+            minimum_quantity: number | null;
+            /** @default null */
+            scope: components["schemas"]["NewOffer.OfferScopeIn"] | null;
+            /** @default null */
+            combines_with: components["schemas"]["NewOffer.CombinesIn"] | null;
+            /**
+             * Applies To
+             * @default both
+             */
+            applies_to: string | null;
+            /**
+             * Purpose
+             * @default audience
+             */
+            purpose: string | null;
+            /** @default null */
+            free_product: components["schemas"]["NewOffer.PickedIn"] | null;
+            /**
+             * With Shipping
+             * @default false
+             */
+            with_shipping: boolean;
             /** Store Id */
             store_id: number;
             /**
@@ -1467,7 +3646,7 @@ export interface components {
          * State
          * @enum {string}
          */
-        "OfferQuery.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        "OfferQuery.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
         /**
          * ApprovalOut
          * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
@@ -1498,6 +3677,68 @@ export interface components {
             /** Retired */
             retired: number;
         };
+        /** CombinesOut */
+        "OfferPage.CombinesOut": {
+            /** Orders */
+            orders: boolean;
+            /** Products */
+            products: boolean;
+            /** Shipping */
+            shipping: boolean;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "OfferPage.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
         /** MoneyOut */
         "OfferPage.MoneyOut": {
             /** Amount */
@@ -1505,7 +3746,25 @@ export interface components {
             /** Currency */
             currency: string;
         };
-        /** OfferOut */
+        /**
+         * OfferChangeOut
+         * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
+         */
+        "OfferPage.OfferChangeOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Trouble */
+            trouble: string;
+        };
+        /**
+         * OfferOut
+         * @description `saved_for` (of drafts) and `versions` are told of one offer, not in lists.
+         */
         "OfferPage.OfferOut": {
             /** Id */
             id: number;
@@ -1540,6 +3799,30 @@ export interface components {
             once_per_customer: boolean;
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
+            /** Minimum Quantity */
+            minimum_quantity: number | null;
+            scope: components["schemas"]["OfferPage.OfferScopeOut"];
+            combines_with: components["schemas"]["OfferPage.CombinesOut"];
+            /**
+             * Applies To
+             * @enum {string}
+             */
+            applies_to: "both" | "one_time" | "subscription";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "audience" | "own_use" | "gift";
+            free_product: components["schemas"]["OfferPage.PickedOut"] | null;
+            /** With Shipping */
+            with_shipping: boolean;
+            /** Previous Id */
+            previous_id: number | null;
+            /** Issuing Ended At */
+            issuing_ended_at: string | null;
+            change: components["schemas"]["OfferPage.OfferChangeOut"] | null;
+            /** Store Note */
+            store_note: string;
             state: components["schemas"]["OfferPage.State"];
             approval: components["schemas"]["OfferPage.ApprovalOut"] | null;
             /** Approved By */
@@ -1558,6 +3841,41 @@ export interface components {
             /** Totals */
             totals: components["schemas"]["OfferPage.TotalsOut"][];
             run: components["schemas"]["OfferPage.RunOut"] | null;
+            saved_for: components["schemas"]["OfferPage.SavedFor"] | null;
+            /** Versions */
+            versions: components["schemas"]["OfferPage.OfferVersion"][];
+        };
+        /** OfferScopeOut */
+        "OfferPage.OfferScopeOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /** Ids */
+            ids: string[];
+            /** Titles */
+            titles: string[];
+        };
+        /** OfferVersion */
+        "OfferPage.OfferVersion": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            state: components["schemas"]["OfferPage.State"];
+        };
+        /**
+         * PickedOut
+         * @description `price` as it was when picked, in the offer's currency.
+         */
+        "OfferPage.PickedOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Price */
+            price: string | null;
         };
         /**
          * PoolOut
@@ -1634,10 +3952,43 @@ export interface components {
             failures: components["schemas"]["OfferPage.RunFailure"][];
         };
         /**
+         * SavedFor
+         * @description Whom a draft was saved for: sent as it is, it means the same people.
+         */
+        "OfferPage.SavedFor": {
+            /** People */
+            people: number;
+            selection: components["schemas"]["OfferPage.Selection"] | null;
+            /** Edits */
+            edits: {
+                [key: string]: string;
+            };
+            /** Pool */
+            pool: number;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "OfferPage.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["OfferPage.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
          * State
          * @enum {string}
          */
-        "OfferPage.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        "OfferPage.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
         /** TotalsOut */
         "OfferPage.TotalsOut": {
             /** Currency */
@@ -1666,10 +4017,30 @@ export interface components {
             pause_single_code: boolean;
             /** Apply Links */
             apply_links: boolean;
+            /** Pause Discount */
+            pause_discount: boolean;
             /** Discount Types */
             discount_types: string[];
             /** Amount Decimals */
             amount_decimals: number;
+            /** Percentage Decimals */
+            percentage_decimals: number;
+            /** Minimum Quantity */
+            minimum_quantity: boolean;
+            /** Subscriptions */
+            subscriptions: boolean;
+            /** Combining */
+            combining: string[];
+            /** Scopes */
+            scopes: string[];
+            /** Collections Called */
+            collections_called: string;
+            /** Free Product Buys */
+            free_product_buys: boolean;
+            /** Comped Shipping */
+            comped_shipping: boolean;
+            /** Picker */
+            picker: boolean;
             /** Missing */
             missing: {
                 [key: string]: string;
@@ -1730,6 +4101,329 @@ export interface components {
             locale: string;
         };
         /**
+         * MessageOut
+         * @description `kind`: bulk, release, rotation or link. `via`: smtp or roster, once it went out.
+         */
+        "MessagesOut.MessageOut": {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["MessagesOut.NamedRow"];
+            template: components["schemas"]["MessagesOut.NamedRow"] | null;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "held" | "sending" | "sent" | "failed" | "uncertain" | "unsubscribed" | "withdrawn";
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string | null;
+            /** Address */
+            address: string;
+            /** Via */
+            via: string;
+            /** Run Id */
+            run_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Next At */
+            next_at: string | null;
+        };
+        /** NamedRow */
+        "MessagesOut.NamedRow": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * MessagesOut
+         * @description `counts`: messages by state, whatever state is asked for.
+         */
+        MessagesOut: {
+            /** Items */
+            items: components["schemas"]["MessagesOut.MessageOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * MessageRunOut
+         * @description A template for many people. `rate`: messages a second. `trouble`: why nothing goes out at present.
+         */
+        "SentOut.MessageRunOut": {
+            /** Id */
+            id: number;
+            /** Template Id */
+            template_id: number;
+            /** Template Name */
+            template_name: string;
+            /** Offer Id */
+            offer_id: number | null;
+            /** Incentive Id */
+            incentive_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "finished";
+            /** Total */
+            total: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Rate */
+            rate: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * SentOut
+         * @description `already`: people left out, because they have it.
+         */
+        SentOut: {
+            run: components["schemas"]["SentOut.MessageRunOut"];
+            /** Already */
+            already: number;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "SendIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "SendIn.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["SendIn.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
+         * SendIn
+         * @description `again`: also to people who have this message about the same offer or incentive already.
+         */
+        SendIn: {
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+            /** Template Id */
+            template_id: number;
+            selection: components["schemas"]["SendIn.Selection"];
+            /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+        };
+        /**
+         * CampaignTerms
+         * @description A campaign without its members and pools (those: GET /campaigns/{id}).
+         */
+        CampaignTerms: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "ended";
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * CampaignIn
+         * @description Only the fields sent are changed. `confirm`: yes, change it although the campaign is active.
+         */
+        CampaignIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string | null;
+            /**
+             * Starts On
+             * @default null
+             */
+            starts_on: string | null;
+            /**
+             * Ends On
+             * @default null
+             */
+            ends_on: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string | null;
+            /**
+             * Confirm
+             * @default false
+             */
+            confirm: boolean;
+        };
+        /** CampaignItem */
+        "CampaignsOut.CampaignItem": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "ended";
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Stages */
+            stages: {
+                [key: string]: number;
+            };
+            /** Members */
+            members: number;
+            /** Waiting */
+            waiting: number;
+            /** Low Pools */
+            low_pools: components["schemas"]["CampaignsOut.LowPool"][];
+        };
+        /** LowPool */
+        "CampaignsOut.LowPool": {
+            /** Incentive Id */
+            incentive_id: number;
+            /** Name */
+            name: string;
+            /** Left */
+            left: number;
+        };
+        /** CampaignsOut */
+        CampaignsOut: {
+            /** Items */
+            items: components["schemas"]["CampaignsOut.CampaignItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * LinkCodeOut
          * @description `code` is shown this once and works once.
          */
@@ -1741,6 +4435,31 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /** NewKeyGrantOut */
+        NewKeyGrantOut: {
+            /** Id */
+            id: number;
+            /** Store Url */
+            store_url: string;
+            /** State */
+            state: string;
+            /** Message */
+            message: string;
+            /** Store Id */
+            store_id: number | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Authorize Url */
+            authorize_url: string;
+        };
+        /** KeyGrantIn */
+        KeyGrantIn: {
+            /** Store Url */
+            store_url: string;
         };
         /**
          * Consent
@@ -1789,6 +4508,8 @@ export interface components {
         /**
          * Person
          * @description `tags` are the roster's and ours together; `local_tags` ours. The roster owns the fields in `roster_fields`.
+         *
+         *     `merged_into_id`: the person this one turned out to be. `erased`: at their own request; codes and numbers stay.
          */
         Person: {
             /** Id */
@@ -1834,6 +4555,10 @@ export interface components {
             roster_fields: string[];
             /** Archived */
             archived: boolean;
+            /** Merged Into Id */
+            merged_into_id: number | null;
+            /** Erased */
+            erased: boolean;
             /**
              * Created At
              * Format: date-time
@@ -1870,7 +4595,7 @@ export interface components {
         };
         /**
          * InfluencerIn
-         * @description A person typed in, or an edit of one: only the fields sent are changed.
+         * @description A person typed in, or an edit of one: only the fields sent are changed. `local_tags`: our own tags alone.
          */
         InfluencerIn: {
             /**
@@ -1939,6 +4664,11 @@ export interface components {
              */
             commission_rate: number | string | null;
             /**
+             * Local Tags
+             * @default []
+             */
+            local_tags: string[];
+            /**
              * Notes
              * @default
              */
@@ -1960,7 +4690,8 @@ export interface components {
         };
         /**
          * RedemptionOut
-         * @description `state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total.
+         * @description `state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total. `purpose`:
+         *     audience, own_use or gift; orders of the latter two are a cost of an incentive and never attributed revenue.
          *
          *     gross = goods after discounts, without tax and shipping; net = gross - refunded.
          */
@@ -1980,6 +4711,8 @@ export interface components {
             offer: components["schemas"]["Redemptions.Named"];
             /** State */
             state: string;
+            /** Purpose */
+            purpose: string;
             gross: components["schemas"]["Redemptions.Money"];
             discount: components["schemas"]["Redemptions.Money"];
             refunded: components["schemas"]["Redemptions.Money"];
@@ -2022,6 +4755,21 @@ export interface components {
             sample: components["schemas"]["TrialOut.SampleOut"][];
         };
         /**
+         * ApprovalOut
+         * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
+         */
+        "Table.ApprovalOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Cell
          * @description A person in one offer. Status and code are null where they only sold with a code that is theirs no more.
          */
@@ -2037,6 +4785,87 @@ export interface components {
             net: components["schemas"]["Table.MoneyOut"] | null;
             /** Last Order At */
             last_order_at: string | null;
+        };
+        /** ColumnOut */
+        "Table.ColumnOut": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Store Id */
+            store_id: number;
+            /** Store Name */
+            store_name: string;
+            /** Type */
+            type: string;
+            /** Value */
+            value: string;
+            /** Currency */
+            currency: string;
+            /** Pattern */
+            pattern: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Time Zone */
+            time_zone: string;
+            /** Uses Per Code */
+            uses_per_code: number | null;
+            /** Once Per Customer */
+            once_per_customer: boolean;
+            /** Minimum Subtotal */
+            minimum_subtotal: string | null;
+            /** Minimum Quantity */
+            minimum_quantity: number | null;
+            scope: components["schemas"]["Table.OfferScopeOut"];
+            combines_with: components["schemas"]["Table.CombinesOut"];
+            /**
+             * Applies To
+             * @enum {string}
+             */
+            applies_to: "both" | "one_time" | "subscription";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "audience" | "own_use" | "gift";
+            free_product: components["schemas"]["Table.PickedOut"] | null;
+            /** With Shipping */
+            with_shipping: boolean;
+            /** Previous Id */
+            previous_id: number | null;
+            /** Issuing Ended At */
+            issuing_ended_at: string | null;
+            change: components["schemas"]["Table.OfferChangeOut"] | null;
+            /** Store Note */
+            store_note: string;
+            state: components["schemas"]["Table.State"];
+            approval: components["schemas"]["Table.ApprovalOut"] | null;
+            /** Approved By */
+            approved_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            run: components["schemas"]["Table.RunOut"] | null;
+        };
+        /** CombinesOut */
+        "Table.CombinesOut": {
+            /** Orders */
+            orders: boolean;
+            /** Products */
+            products: boolean;
+            /** Shipping */
+            shipping: boolean;
         };
         /**
          * Handle
@@ -2069,6 +4898,45 @@ export interface components {
             currency: string;
         };
         /**
+         * OfferChangeOut
+         * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
+         */
+        "Table.OfferChangeOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Trouble */
+            trouble: string;
+        };
+        /** OfferScopeOut */
+        "Table.OfferScopeOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /** Ids */
+            ids: string[];
+            /** Titles */
+            titles: string[];
+        };
+        /**
+         * PickedOut
+         * @description `price` as it was when picked, in the offer's currency.
+         */
+        "Table.PickedOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Price */
+            price: string | null;
+        };
+        /**
          * Row
          * @description `offers`: by offer id, of the columns asked for; absent where the person has nothing in that offer.
          */
@@ -2097,6 +4965,11 @@ export interface components {
             country: string;
             /** Archived */
             archived: boolean;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
             totals: components["schemas"]["Table.RowTotals"];
             /** Offers */
             offers: {
@@ -2115,7 +4988,79 @@ export interface components {
             /** Last Order At */
             last_order_at: string | null;
         };
-        /** Table */
+        /** RunCounts */
+        "Table.RunCounts": {
+            /** Queued */
+            queued: number;
+            /** Creating */
+            creating: number;
+            /** Live */
+            live: number;
+            /** Failed */
+            failed: number;
+        };
+        /**
+         * RunFailure
+         * @description Codes that failed for one reason; `text` carries the count and the store's words.
+         */
+        "Table.RunFailure": {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+            /** Can Retry */
+            can_retry: boolean;
+        };
+        /**
+         * RunOut
+         * @description `rate`: codes a second of late; `trouble`: why the run waits, in words.
+         */
+        "Table.RunOut": {
+            /** Id */
+            id: number;
+            /** Offer Id */
+            offer_id: number;
+            /** Offer Name */
+            offer_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "finished";
+            /** Stopping */
+            stopping: boolean;
+            /** Total */
+            total: number;
+            counts: components["schemas"]["Table.RunCounts"];
+            /** Rate */
+            rate: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Failures */
+            failures: components["schemas"]["Table.RunFailure"][];
+        };
+        /**
+         * State
+         * @enum {string}
+         */
+        "Table.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
+        /**
+         * Table
+         * @description `columns`: the offers asked for, in the same order.
+         */
         Table: {
             /** Items */
             items: components["schemas"]["Table.Row"][];
@@ -2123,14 +5068,445 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+            /** Columns */
+            columns: components["schemas"]["Table.ColumnOut"][];
         };
         /** LinkIn */
         LinkIn: {
             /** Code */
             code: string;
         };
+        /**
+         * MailServerOut
+         * @description `password_set`: passwords go in and never come out. `trouble`: what is wrong with the server, if anything.
+         */
+        MailServerOut: {
+            /** Connected */
+            connected: boolean;
+            /** Via */
+            via: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Security */
+            security: string;
+            /** Username */
+            username: string;
+            /** Password Set */
+            password_set: boolean;
+            /** Sender Name */
+            sender_name: string;
+            /** Sender Email */
+            sender_email: string;
+            /** Reply To */
+            reply_to: string;
+            /** Footer */
+            footer: string;
+            /** Per Minute */
+            per_minute: number;
+            /** Trouble */
+            trouble: string;
+            /** Retry At */
+            retry_at: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * MailServerIn
+         * @description `via` roster: messages are events for the roster tool. A password left out stays, unless host or user change.
+         */
+        MailServerIn: {
+            /**
+             * Via
+             * @default smtp
+             * @enum {string}
+             */
+            via: "smtp" | "roster";
+            /**
+             * Host
+             * @default
+             */
+            host: string;
+            /**
+             * Port
+             * @default 587
+             */
+            port: number;
+            /**
+             * Security
+             * @default starttls
+             * @enum {string}
+             */
+            security: "starttls" | "tls" | "none";
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+            /**
+             * Password
+             * @default null
+             */
+            password: string | null;
+            /**
+             * Sender Name
+             * @default
+             */
+            sender_name: string;
+            /**
+             * Sender Email
+             * @default
+             */
+            sender_email: string;
+            /**
+             * Reply To
+             * @default
+             */
+            reply_to: string;
+            /**
+             * Footer
+             * @default
+             */
+            footer: string;
+            /**
+             * Per Minute
+             * @default 120
+             */
+            per_minute: number;
+        };
+        /** NamedRow */
+        "WishesOut.NamedRow": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * WishOut
+         * @description `taken`: a code of this name exists in a store already, so the person would get it with -2.
+         */
+        "WishesOut.WishOut": {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["WishesOut.NamedRow"];
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Taken */
+            taken: boolean;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /** WishesOut */
+        WishesOut: {
+            /** Items */
+            items: components["schemas"]["WishesOut.WishOut"][];
+        };
+        /**
+         * CodeChangeOut
+         * @description A change of codes: `done` of `total` are known to the store. `trouble`: why it waits, in words.
+         */
+        "CodesChangedOut.CodeChangeOut": {
+            /** Id */
+            id: number;
+            /** Action */
+            action: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished";
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /** RunCounts */
+        "CodesChangedOut.RunCounts": {
+            /** Queued */
+            queued: number;
+            /** Creating */
+            creating: number;
+            /** Live */
+            live: number;
+            /** Failed */
+            failed: number;
+        };
+        /**
+         * RunFailure
+         * @description Codes that failed for one reason; `text` carries the count and the store's words.
+         */
+        "CodesChangedOut.RunFailure": {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+            /** Can Retry */
+            can_retry: boolean;
+        };
+        /**
+         * RunOut
+         * @description `rate`: codes a second of late; `trouble`: why the run waits, in words.
+         */
+        "CodesChangedOut.RunOut": {
+            /** Id */
+            id: number;
+            /** Offer Id */
+            offer_id: number;
+            /** Offer Name */
+            offer_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "finished";
+            /** Stopping */
+            stopping: boolean;
+            /** Total */
+            total: number;
+            counts: components["schemas"]["CodesChangedOut.RunCounts"];
+            /** Rate */
+            rate: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Failures */
+            failures: components["schemas"]["CodesChangedOut.RunFailure"][];
+        };
+        /**
+         * CodesChangedOut
+         * @description `change` where codes go off, `runs` where they come back.
+         */
+        CodesChangedOut: {
+            change: components["schemas"]["CodesChangedOut.CodeChangeOut"] | null;
+            /** Runs */
+            runs: components["schemas"]["CodesChangedOut.RunOut"][];
+        };
+        /**
+         * CodesChangeIn
+         * @description Which codes: by their ids, all of a person, or all of an offer.
+         */
+        CodesChangeIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "disable" | "enable" | "retire";
+            /**
+             * Code Ids
+             * @default null
+             */
+            code_ids: number[] | null;
+            /**
+             * Influencer Id
+             * @default null
+             */
+            influencer_id: number | null;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+        };
+        /** CodeImportCounts */
+        "CodeImportOut.CodeImportCounts": {
+            /** Waiting */
+            waiting: number;
+            /** Linked */
+            linked: number;
+            /** Kept */
+            kept: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * CodeImportOut
+         * @description `offer_id`: the offer of all its codes, where there is one. Orders count from `created_at` on.
+         */
+        CodeImportOut: {
+            /** Id */
+            id: number;
+            /** Store Id */
+            store_id: number;
+            /** Offer Id */
+            offer_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "running" | "finished";
+            /** Total */
+            total: number;
+            counts: components["schemas"]["CodeImportOut.CodeImportCounts"];
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * CodeImportIn
+         * @description One of `codes` (between commas or on lines), `csv` (a file with a column called code, and where wanted one of
+         *     external_id, email or handle) and `remote_id` (a discount of the store). `keep_missing`: codes that the store does
+         *     not have are kept as not tracked instead of refused. `offer_id`: where the codes go that are not in the store.
+         */
+        CodeImportIn: {
+            /** Store Id */
+            store_id: number;
+            /**
+             * Codes
+             * @default null
+             */
+            codes: string | null;
+            /**
+             * Csv
+             * @default null
+             */
+            csv: string | null;
+            /**
+             * Remote Id
+             * @default null
+             */
+            remote_id: string | null;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Keep Missing
+             * @default false
+             */
+            keep_missing: boolean;
+        };
+        /** LanguageOut */
+        "TagsOut.LanguageOut": {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** StarterOut */
+        "TagsOut.StarterOut": {
+            /** Name */
+            name: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Disclosure */
+            disclosure: string;
+        };
+        /**
+         * TagOut
+         * @description `link`: its value is an address.
+         */
+        "TagsOut.TagOut": {
+            /** Name */
+            name: string;
+            /** Meaning */
+            meaning: string;
+            /** Example */
+            example: string;
+            /** Link */
+            link: boolean;
+        };
+        /** TagsOut */
+        TagsOut: {
+            /** Tags */
+            tags: components["schemas"]["TagsOut.TagOut"][];
+            /** Languages */
+            languages: components["schemas"]["TagsOut.LanguageOut"][];
+            /** Starters */
+            starters: components["schemas"]["TagsOut.StarterOut"][];
+        };
+        /**
+         * MessageRunOut
+         * @description A template for many people. `rate`: messages a second. `trouble`: why nothing goes out at present.
+         */
+        "MessageRunsOut.MessageRunOut": {
+            /** Id */
+            id: number;
+            /** Template Id */
+            template_id: number;
+            /** Template Name */
+            template_name: string;
+            /** Offer Id */
+            offer_id: number | null;
+            /** Incentive Id */
+            incentive_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "finished";
+            /** Total */
+            total: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Rate */
+            rate: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /** MessageRunsOut */
+        MessageRunsOut: {
+            /** Items */
+            items: components["schemas"]["MessageRunsOut.MessageRunOut"][];
+        };
         /** Fault */
-        "PreviewOut.Fault": {
+        "CodePreviewOut.Fault": {
             /** Field */
             field: string;
             /** Message */
@@ -2140,7 +5516,7 @@ export interface components {
          * PreviewItem
          * @description `note`: why the code differs from the pattern.
          */
-        "PreviewOut.PreviewItem": {
+        "CodePreviewOut.PreviewItem": {
             /** Influencer Id */
             influencer_id: number;
             /** Name */
@@ -2154,7 +5530,7 @@ export interface components {
          * Skipped
          * @description Somebody who holds a code of the offer already.
          */
-        "PreviewOut.Skipped": {
+        "CodePreviewOut.Skipped": {
             /** Influencer Id */
             influencer_id: number;
             /** Name */
@@ -2163,12 +5539,12 @@ export interface components {
             code: string;
         };
         /**
-         * PreviewOut
+         * CodePreviewOut
          * @description The first 50 people. `checked_in_store`: how many of them the store was asked about; `note` where it was away.
          */
-        PreviewOut: {
+        CodePreviewOut: {
             /** Items */
-            items: components["schemas"]["PreviewOut.PreviewItem"][];
+            items: components["schemas"]["CodePreviewOut.PreviewItem"][];
             /** Total */
             total: number;
             /** Clashes */
@@ -2178,15 +5554,17 @@ export interface components {
             /** Note */
             note: string | null;
             /** Skipped */
-            skipped: components["schemas"]["PreviewOut.Skipped"][];
+            skipped: components["schemas"]["CodePreviewOut.Skipped"][];
             /** Errors */
-            errors: components["schemas"]["PreviewOut.Fault"][];
+            errors: components["schemas"]["CodePreviewOut.Fault"][];
         };
         /**
          * Filter
          * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
          */
-        "PreviewIn.Filter": {
+        "CodePreviewIn.Filter": {
             /**
              * Q
              * @default
@@ -2213,6 +5591,21 @@ export interface components {
              */
             code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
             /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
              * Archived
              * @default false
              */
@@ -2222,22 +5615,22 @@ export interface components {
          * Selection
          * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
          */
-        "PreviewIn.Selection": {
+        "CodePreviewIn.Selection": {
             /**
              * Ids
              * @default null
              */
             ids: number[] | null;
             /** @default null */
-            filter: components["schemas"]["PreviewIn.Filter"] | null;
+            filter: components["schemas"]["CodePreviewIn.Filter"] | null;
             /**
              * Except Ids
              * @default []
              */
             except_ids: number[];
         };
-        /** PreviewIn */
-        PreviewIn: {
+        /** CodePreviewIn */
+        CodePreviewIn: {
             /** Store Id */
             store_id: number;
             /**
@@ -2260,7 +5653,7 @@ export interface components {
              * @default
              */
             offer_name: string | null;
-            selection: components["schemas"]["PreviewIn.Selection"];
+            selection: components["schemas"]["CodePreviewIn.Selection"];
             /**
              * Edits
              * @default {}
@@ -2274,6 +5667,108 @@ export interface components {
              */
             offer_id: number | null;
         };
+        /** TestSentOut */
+        TestSentOut: {
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+        };
+        /**
+         * TemplateWords
+         * @description What a message says. `html` empty: it is made from the text. `language`: of dates and amounts in it.
+         */
+        "MessageTestIn.TemplateWords": {
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Disclosure
+             * @default
+             */
+            disclosure: string;
+        };
+        /**
+         * MessageTestIn
+         * @description `influencer_id`: whose values; without one, examples. It goes to `to` alone.
+         */
+        MessageTestIn: {
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+            /**
+             * Template Id
+             * @default null
+             */
+            template_id: number | null;
+            /** @default null */
+            words: components["schemas"]["MessageTestIn.TemplateWords"] | null;
+            /**
+             * Influencer Id
+             * @default null
+             */
+            influencer_id: number | null;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+        };
+        /**
+         * Utm
+         * @description What a link carries for the store's reports. Empty ones are left out.
+         */
+        Utm: {
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Medium
+             * @default
+             */
+            medium: string;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /**
+             * Term
+             * @default
+             */
+            term: string;
+        };
         /**
          * Limits
          * @description Offers above either ask for a second person; null asks for nobody. `percentage`: "20" or "12.5".
@@ -2283,6 +5778,267 @@ export interface components {
             percentage: string | null;
             /** Codes */
             codes: number | null;
+        };
+        /**
+         * PortalSettingsOut
+         * @description `lost_url`: where people ask for their link again; it may be told to everybody.
+         */
+        PortalSettingsOut: {
+            /**
+             * Show Uses
+             * @default false
+             */
+            show_uses: boolean;
+            /**
+             * Show Revenue
+             * @default false
+             */
+            show_revenue: boolean;
+            /**
+             * Show Commission
+             * @default false
+             */
+            show_commission: boolean;
+            /**
+             * Ask Codes
+             * @default true
+             */
+            ask_codes: boolean;
+            /**
+             * Terms
+             * @default
+             */
+            terms: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Lost Url */
+            lost_url: string;
+        };
+        /**
+         * PortalSettingsIn
+         * @description What people see of their own results; `terms`: the merchant's own, one a line.
+         */
+        PortalSettingsIn: {
+            /**
+             * Show Uses
+             * @default false
+             */
+            show_uses: boolean;
+            /**
+             * Show Revenue
+             * @default false
+             */
+            show_revenue: boolean;
+            /**
+             * Show Commission
+             * @default false
+             */
+            show_commission: boolean;
+            /**
+             * Ask Codes
+             * @default true
+             */
+            ask_codes: boolean;
+            /**
+             * Terms
+             * @default
+             */
+            terms: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+        };
+        /** HeldReason */
+        "MessagePreviewOut.HeldReason": {
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * MessagePreviewItem
+         * @description `state`: ready, held, failed or unsubscribed; `reason` tells why in a word, `detail` in a sentence.
+         */
+        "MessagePreviewOut.MessagePreviewItem": {
+            /** Influencer Id */
+            influencer_id: number | null;
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Html */
+            html: string;
+        };
+        /**
+         * MessagePreviewOut
+         * @description `items`: the first 20 people. The counts are of everybody, and are null above 20,000 people.
+         */
+        MessagePreviewOut: {
+            /** Items */
+            items: components["schemas"]["MessagePreviewOut.MessagePreviewItem"][];
+            /** Total */
+            total: number;
+            /** Ready */
+            ready: number | null;
+            /** Held */
+            held: components["schemas"]["MessagePreviewOut.HeldReason"][];
+            /** Already */
+            already: number;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "MessagePreviewIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "MessagePreviewIn.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["MessagePreviewIn.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
+         * TemplateWords
+         * @description What a message says. `html` empty: it is made from the text. `language`: of dates and amounts in it.
+         */
+        "MessagePreviewIn.TemplateWords": {
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Disclosure
+             * @default
+             */
+            disclosure: string;
+        };
+        /**
+         * MessagePreviewIn
+         * @description `template_id`, or `words` that are still being written. Without a selection: examples in place of people.
+         */
+        MessagePreviewIn: {
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+            /**
+             * Template Id
+             * @default null
+             */
+            template_id: number | null;
+            /** @default null */
+            words: components["schemas"]["MessagePreviewIn.TemplateWords"] | null;
+            /** @default null */
+            selection: components["schemas"]["MessagePreviewIn.Selection"] | null;
+        };
+        /**
+         * ServerTestIn
+         * @description `to` empty: connect and sign in only.
+         */
+        ServerTestIn: {
+            /**
+             * To
+             * @default
+             */
+            to: string;
         };
         /** RunCounts */
         "RunOut.RunCounts": {
@@ -2348,6 +6104,127 @@ export interface components {
             /** Failures */
             failures: components["schemas"]["RunOut.RunFailure"][];
         };
+        /** TemplateOut */
+        "TemplatesOut.TemplateOut": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Language */
+            language: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Html */
+            html: string;
+            /** Disclosure */
+            disclosure: string;
+            /** Sender Name */
+            sender_name: string;
+            /** Reply To */
+            reply_to: string;
+            /** Archived */
+            archived: boolean;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** TemplatesOut */
+        TemplatesOut: {
+            /** Items */
+            items: components["schemas"]["TemplatesOut.TemplateOut"][];
+        };
+        /** TemplateOut */
+        TemplateOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Language */
+            language: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Html */
+            html: string;
+            /** Disclosure */
+            disclosure: string;
+            /** Sender Name */
+            sender_name: string;
+            /** Reply To */
+            reply_to: string;
+            /** Archived */
+            archived: boolean;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * TemplateIn
+         * @description `sender_name` and `reply_to` empty: the mail server's.
+         */
+        TemplateIn: {
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Disclosure
+             * @default
+             */
+            disclosure: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Sender Name
+             * @default
+             */
+            sender_name: string;
+            /**
+             * Reply To
+             * @default
+             */
+            reply_to: string;
+        };
         /** LabelCount */
         "Labels.LabelCount": {
             /** Label */
@@ -2361,6 +6238,449 @@ export interface components {
             tags: components["schemas"]["Labels.LabelCount"][];
             /** Groups */
             groups: components["schemas"]["Labels.LabelCount"][];
+            /** Stages */
+            stages: components["schemas"]["Labels.LabelCount"][];
+            /** Countries */
+            countries: components["schemas"]["Labels.LabelCount"][];
+        };
+        /**
+         * Column
+         * @description `sample`: its first cells.
+         */
+        "ImportOut.Column": {
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: string[];
+        };
+        /**
+         * Counts
+         * @description Rows by what would become of them, or did.
+         */
+        "ImportOut.Counts": {
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * ImportOut
+         * @description `state`: sent, checking, checked, applying, done or failed. `mapping`: as proposed, until it is checked.
+         *
+         *     Nothing is changed before it is applied. `checked` and `applied` count rows; `counts` is of the pass under way.
+         */
+        ImportOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Encoding */
+            encoding: string;
+            /** Separator */
+            separator: string;
+            /** Columns */
+            columns: components["schemas"]["ImportOut.Column"][];
+            /** Mapping */
+            mapping: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+            /** Checked */
+            checked: number;
+            /** Applied */
+            applied: number;
+            counts: components["schemas"]["ImportOut.Counts"];
+            /** Message */
+            message: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * FileIn
+         * @description CSV with a head: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252; up to 25 MB and 250,000 rows.
+         */
+        FileIn: {
+            /**
+             * File
+             * Format: binary
+             */
+            file: string;
+        };
+        /**
+         * Column
+         * @description `sample`: its first cells.
+         */
+        "ImportList.Column": {
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: string[];
+        };
+        /**
+         * Counts
+         * @description Rows by what would become of them, or did.
+         */
+        "ImportList.Counts": {
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * ImportOut
+         * @description `state`: sent, checking, checked, applying, done or failed. `mapping`: as proposed, until it is checked.
+         *
+         *     Nothing is changed before it is applied. `checked` and `applied` count rows; `counts` is of the pass under way.
+         */
+        "ImportList.ImportOut": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Encoding */
+            encoding: string;
+            /** Separator */
+            separator: string;
+            /** Columns */
+            columns: components["schemas"]["ImportList.Column"][];
+            /** Mapping */
+            mapping: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+            /** Checked */
+            checked: number;
+            /** Applied */
+            applied: number;
+            counts: components["schemas"]["ImportList.Counts"];
+            /** Message */
+            message: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /** ImportList */
+        ImportList: {
+            /** Items */
+            items: components["schemas"]["ImportList.ImportOut"][];
+        };
+        /**
+         * Content
+         * @description What a view shows: `offers` and `fields` (columns about the person) in the order they stand.
+         */
+        "ViewEdit.Content": {
+            /**
+             * @default {
+             *       "q": "",
+             *       "offer_id": null,
+             *       "tag": "",
+             *       "group": "",
+             *       "code_status": null,
+             *       "stage": "",
+             *       "country": "",
+             *       "activity": null,
+             *       "archived": false
+             *     }
+             */
+            filter: components["schemas"]["ViewEdit.Filter"];
+            /**
+             * Sort
+             * @default -added
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "added" | "-added" | "net" | "-net" | "redemptions" | "-redemptions" | "last_order" | "-last_order";
+            /**
+             * Offers
+             * @default []
+             */
+            offers: number[];
+            /**
+             * Fields
+             * @default [
+             *       "tags"
+             *     ]
+             */
+            fields: ("handles" | "email" | "tags" | "groups" | "stage" | "country" | "added" | "external_id" | "totals")[];
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "ViewEdit.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * ViewEdit
+         * @description Only what is sent is changed.
+         */
+        ViewEdit: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /** @default null */
+            content: components["schemas"]["ViewEdit.Content"] | null;
+            /**
+             * Is Default
+             * @default null
+             */
+            is_default: boolean | null;
+        };
+        /**
+         * ChangeOut
+         * @description `total`: how many people it changes; those who were so already are not among them. `done`: how many so far.
+         */
+        ChangeOut: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "archive" | "restore";
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "ChosenIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "ChosenIn.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["ChosenIn.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /** ChosenIn */
+        ChosenIn: {
+            selection: components["schemas"]["ChosenIn.Selection"];
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "ExportIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "ExportIn.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["ExportIn.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
+         * ExportIn
+         * @description `columns`: ids of the offers whose status, code and figures stand beside each person.
+         */
+        ExportIn: {
+            selection: components["schemas"]["ExportIn.Selection"];
+            /**
+             * Columns
+             * @default []
+             */
+            columns: number[];
         };
         /**
          * UserAccount
@@ -2393,6 +6713,79 @@ export interface components {
              */
             role: "view" | "issue" | "approve" | "manage";
         };
+        /** CodeStore */
+        "CodeDetail.CodeStore": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Platform */
+            platform: string;
+        };
+        /** Holder */
+        "CodeDetail.Holder": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** Named */
+        "CodeDetail.Named": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** OtherCode */
+        "CodeDetail.OtherCode": {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * CodeDetail
+         * @description `due`: what the store has yet to be told. `tracked` false: kept though the store does not have it. `uses_kept`:
+         *     whether its uses go on being counted after it was disabled. `can`: what may be done with it now.
+         */
+        CodeDetail: {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Due */
+            due: string;
+            /** Message */
+            message: string;
+            /** Source */
+            source: string;
+            /** Tracked */
+            tracked: boolean;
+            influencer: components["schemas"]["CodeDetail.Holder"] | null;
+            offer: components["schemas"]["CodeDetail.Named"];
+            store: components["schemas"]["CodeDetail.CodeStore"];
+            replaces: components["schemas"]["CodeDetail.OtherCode"] | null;
+            replaced_by: components["schemas"]["CodeDetail.OtherCode"] | null;
+            /** Share Url */
+            share_url: string | null;
+            /** Link Applies */
+            link_applies: boolean;
+            /** Uses Kept */
+            uses_kept: boolean;
+            /** Can */
+            can: ("disable" | "enable" | "replace" | "edit" | "retire")[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Live At */
+            live_at: string | null;
+        };
         /**
          * ApprovalOut
          * @description An offer above the workspace's limit waits for a second person. `asked_by`: as the audit log names them.
@@ -2408,11 +6801,59 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** CombinesOut */
+        "OfferTerms.CombinesOut": {
+            /** Orders */
+            orders: boolean;
+            /** Products */
+            products: boolean;
+            /** Shipping */
+            shipping: boolean;
+        };
+        /**
+         * OfferChangeOut
+         * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
+         */
+        "OfferTerms.OfferChangeOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Trouble */
+            trouble: string;
+        };
+        /** OfferScopeOut */
+        "OfferTerms.OfferScopeOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /** Ids */
+            ids: string[];
+            /** Titles */
+            titles: string[];
+        };
+        /**
+         * PickedOut
+         * @description `price` as it was when picked, in the offer's currency.
+         */
+        "OfferTerms.PickedOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Price */
+            price: string | null;
+        };
         /**
          * State
          * @enum {string}
          */
-        "OfferTerms.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        "OfferTerms.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
         /**
          * OfferTerms
          * @description An offer without its results (those: GET /offers).
@@ -2451,6 +6892,30 @@ export interface components {
             once_per_customer: boolean;
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
+            /** Minimum Quantity */
+            minimum_quantity: number | null;
+            scope: components["schemas"]["OfferTerms.OfferScopeOut"];
+            combines_with: components["schemas"]["OfferTerms.CombinesOut"];
+            /**
+             * Applies To
+             * @enum {string}
+             */
+            applies_to: "both" | "one_time" | "subscription";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "audience" | "own_use" | "gift";
+            free_product: components["schemas"]["OfferTerms.PickedOut"] | null;
+            /** With Shipping */
+            with_shipping: boolean;
+            /** Previous Id */
+            previous_id: number | null;
+            /** Issuing Ended At */
+            issuing_ended_at: string | null;
+            change: components["schemas"]["OfferTerms.OfferChangeOut"] | null;
+            /** Store Note */
+            store_note: string;
             state: components["schemas"]["OfferTerms.State"];
             approval: components["schemas"]["OfferTerms.ApprovalOut"] | null;
             /** Approved By */
@@ -2464,8 +6929,31 @@ export interface components {
             created_by: string;
         };
         /**
+         * CombinesIn
+         * @description Which other discounts may be used on the same order.
+         */
+        "DraftChanges.CombinesIn": {
+            /**
+             * Orders
+             * @default false
+             */
+            orders: boolean;
+            /**
+             * Products
+             * @default false
+             */
+            products: boolean;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping: boolean;
+        };
+        /**
          * Filter
          * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
          */
         "DraftChanges.Filter": {
             /**
@@ -2494,10 +6982,65 @@ export interface components {
              */
             code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
             /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
              * Archived
              * @default false
              */
             archived: boolean;
+        };
+        /**
+         * OfferScopeIn
+         * @description `ids`: the platform's, as the picker and GET /stores/{id}/products give them; `titles` beside them.
+         */
+        "DraftChanges.OfferScopeIn": {
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /**
+             * Ids
+             * @default []
+             */
+            ids: string[];
+            /**
+             * Titles
+             * @default []
+             */
+            titles: string[];
+        };
+        /**
+         * PickedIn
+         * @description The product that is free; `price` is shown with the offer.
+         */
+        "DraftChanges.PickedIn": {
+            /** Id */
+            id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Price
+             * @default null
+             */
+            price: string | null;
         };
         /**
          * Selection
@@ -2586,6 +7129,32 @@ export interface components {
              * @default
              */
             minimum_subtotal: string | null;
+            /**
+             * Minimum Quantity
+             * @default null
+             */
+            minimum_quantity: number | null;
+            /** @default null */
+            scope: components["schemas"]["DraftChanges.OfferScopeIn"] | null;
+            /** @default null */
+            combines_with: components["schemas"]["DraftChanges.CombinesIn"] | null;
+            /**
+             * Applies To
+             * @default both
+             */
+            applies_to: string | null;
+            /**
+             * Purpose
+             * @default audience
+             */
+            purpose: string | null;
+            /** @default null */
+            free_product: components["schemas"]["DraftChanges.PickedIn"] | null;
+            /**
+             * With Shipping
+             * @default false
+             */
+            with_shipping: boolean;
         };
         /**
          * ApprovalOut
@@ -2617,12 +7186,121 @@ export interface components {
             /** Retired */
             retired: number;
         };
+        /** CombinesOut */
+        "OfferOut.CombinesOut": {
+            /** Orders */
+            orders: boolean;
+            /** Products */
+            products: boolean;
+            /** Shipping */
+            shipping: boolean;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "OfferOut.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
         /** MoneyOut */
         "OfferOut.MoneyOut": {
             /** Amount */
             amount: string;
             /** Currency */
             currency: string;
+        };
+        /**
+         * OfferChangeOut
+         * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
+         */
+        "OfferOut.OfferChangeOut": {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Trouble */
+            trouble: string;
+        };
+        /** OfferScopeOut */
+        "OfferOut.OfferScopeOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /** Ids */
+            ids: string[];
+            /** Titles */
+            titles: string[];
+        };
+        /** OfferVersion */
+        "OfferOut.OfferVersion": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            state: components["schemas"]["OfferOut.State"];
+        };
+        /**
+         * PickedOut
+         * @description `price` as it was when picked, in the offer's currency.
+         */
+        "OfferOut.PickedOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Price */
+            price: string | null;
         };
         /**
          * PoolOut
@@ -2699,10 +7377,43 @@ export interface components {
             failures: components["schemas"]["OfferOut.RunFailure"][];
         };
         /**
+         * SavedFor
+         * @description Whom a draft was saved for: sent as it is, it means the same people.
+         */
+        "OfferOut.SavedFor": {
+            /** People */
+            people: number;
+            selection: components["schemas"]["OfferOut.Selection"] | null;
+            /** Edits */
+            edits: {
+                [key: string]: string;
+            };
+            /** Pool */
+            pool: number;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "OfferOut.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["OfferOut.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
          * State
          * @enum {string}
          */
-        "OfferOut.State": "draft" | "scheduled" | "active" | "ended" | "archived";
+        "OfferOut.State": "draft" | "scheduled" | "active" | "paused" | "ended" | "archived";
         /** TotalsOut */
         "OfferOut.TotalsOut": {
             /** Currency */
@@ -2714,7 +7425,10 @@ export interface components {
             refunded: components["schemas"]["OfferOut.MoneyOut"];
             net: components["schemas"]["OfferOut.MoneyOut"];
         };
-        /** OfferOut */
+        /**
+         * OfferOut
+         * @description `saved_for` (of drafts) and `versions` are told of one offer, not in lists.
+         */
         OfferOut: {
             /** Id */
             id: number;
@@ -2749,6 +7463,30 @@ export interface components {
             once_per_customer: boolean;
             /** Minimum Subtotal */
             minimum_subtotal: string | null;
+            /** Minimum Quantity */
+            minimum_quantity: number | null;
+            scope: components["schemas"]["OfferOut.OfferScopeOut"];
+            combines_with: components["schemas"]["OfferOut.CombinesOut"];
+            /**
+             * Applies To
+             * @enum {string}
+             */
+            applies_to: "both" | "one_time" | "subscription";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "audience" | "own_use" | "gift";
+            free_product: components["schemas"]["OfferOut.PickedOut"] | null;
+            /** With Shipping */
+            with_shipping: boolean;
+            /** Previous Id */
+            previous_id: number | null;
+            /** Issuing Ended At */
+            issuing_ended_at: string | null;
+            change: components["schemas"]["OfferOut.OfferChangeOut"] | null;
+            /** Store Note */
+            store_note: string;
             state: components["schemas"]["OfferOut.State"];
             approval: components["schemas"]["OfferOut.ApprovalOut"] | null;
             /** Approved By */
@@ -2767,6 +7505,9 @@ export interface components {
             /** Totals */
             totals: components["schemas"]["OfferOut.TotalsOut"][];
             run: components["schemas"]["OfferOut.RunOut"] | null;
+            saved_for: components["schemas"]["OfferOut.SavedFor"] | null;
+            /** Versions */
+            versions: components["schemas"]["OfferOut.OfferVersion"][];
         };
         /** CapabilitiesOut */
         "StoreHealthOut.CapabilitiesOut": {
@@ -2776,10 +7517,30 @@ export interface components {
             pause_single_code: boolean;
             /** Apply Links */
             apply_links: boolean;
+            /** Pause Discount */
+            pause_discount: boolean;
             /** Discount Types */
             discount_types: string[];
             /** Amount Decimals */
             amount_decimals: number;
+            /** Percentage Decimals */
+            percentage_decimals: number;
+            /** Minimum Quantity */
+            minimum_quantity: boolean;
+            /** Subscriptions */
+            subscriptions: boolean;
+            /** Combining */
+            combining: string[];
+            /** Scopes */
+            scopes: string[];
+            /** Collections Called */
+            collections_called: string;
+            /** Free Product Buys */
+            free_product_buys: boolean;
+            /** Comped Shipping */
+            comped_shipping: boolean;
+            /** Picker */
+            picker: boolean;
             /** Missing */
             missing: {
                 [key: string]: string;
@@ -2894,8 +7655,52 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * CodeState
+         * @description `due`: what the store has yet to be told (off, or rotate: off when the new one is live); empty otherwise.
+         */
+        CodeState: {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Due */
+            due: string;
+            /** Run Id */
+            run_id: number | null;
+        };
+        /** EditIn */
+        EditIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * KeyGrantOut
+         * @description `state`: waiting for the merchant's yes, granted (the keys are being tried), connected, or failed (`message`).
+         */
+        KeyGrantOut: {
+            /** Id */
+            id: number;
+            /** Store Url */
+            store_url: string;
+            /** State */
+            state: string;
+            /** Message */
+            message: string;
+            /** Store Id */
+            store_id: number | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * Filter
          * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
          */
         "PeopleIn.Filter": {
             /**
@@ -2923,6 +7728,21 @@ export interface components {
              * @default null
              */
             code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
             /**
              * Archived
              * @default false
@@ -2969,7 +7789,8 @@ export interface components {
         };
         /**
          * CodeOut
-         * @description A pooled code is masked until somebody holds it.
+         * @description A pooled code is masked until somebody holds it. `due`: what the store has yet to be told. `tracked` false: kept
+         *     though the store does not have it.
          */
         "CodePage.CodeOut": {
             /** Id */
@@ -2982,6 +7803,10 @@ export interface components {
             reason: string | null;
             /** Message */
             message: string | null;
+            /** Due */
+            due: string;
+            /** Tracked */
+            tracked: boolean;
             influencer: components["schemas"]["CodePage.Holder"] | null;
             /** Redemptions */
             redemptions: number;
@@ -3009,6 +7834,462 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * ReplaceIn
+         * @description `code`: what the new one is called; empty: as the pattern says.
+         */
+        ReplaceIn: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+        };
+        /** ImportCounts */
+        "CampaignOut.ImportCounts": {
+            /** Waiting */
+            waiting: number;
+            /** Linked */
+            linked: number;
+            /** Kept */
+            kept: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * IncentiveOut
+         * @description `owed`: codes asked of the offer that are still to come.
+         */
+        "CampaignOut.IncentiveOut": {
+            /** Id */
+            id: number;
+            /** Campaign Id */
+            campaign_id: number;
+            /** Store Id */
+            store_id: number;
+            /** Store Name */
+            store_name: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Timing
+             * @enum {string}
+             */
+            timing: "pre_payment" | "post_payment";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "own_use" | "gift" | "audience";
+            value: components["schemas"]["CampaignOut.Money"] | null;
+            cost: components["schemas"]["CampaignOut.Money"] | null;
+            /** Warn At */
+            warn_at: number;
+            /** Top Up */
+            top_up: number;
+            /** Owed */
+            owed: number;
+            /** Template Id */
+            template_id: number | null;
+            pool: components["schemas"]["CampaignOut.PoolOut"];
+            offer: components["schemas"]["CampaignOut.PoolOffer"] | null;
+            last_import: components["schemas"]["CampaignOut.PoolImport"] | null;
+        };
+        /** Money */
+        "CampaignOut.Money": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * PoolImport
+         * @description The newest list brought in: its codes are looked up in the store (its lines: GET /code-imports/{id}).
+         */
+        "CampaignOut.PoolImport": {
+            /** Id */
+            id: number;
+            /** State */
+            state: string;
+            /** Total */
+            total: number;
+            counts: components["schemas"]["CampaignOut.ImportCounts"];
+            /** Trouble */
+            trouble: string;
+        };
+        /** PoolOffer */
+        "CampaignOut.PoolOffer": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Pattern */
+            pattern: string;
+            /** State */
+            state: string;
+            /** Waits For Approval */
+            waits_for_approval: boolean;
+        };
+        /**
+         * PoolOut
+         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
+         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
+         */
+        "CampaignOut.PoolOut": {
+            /** Left */
+            left: number;
+            /** Coming */
+            coming: number;
+            /** Held */
+            held: number;
+            /** Released */
+            released: number;
+            /** Broken */
+            broken: number;
+            /** Total */
+            total: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Low */
+            low: boolean;
+        };
+        /** CampaignOut */
+        CampaignOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "ended";
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Stages */
+            stages: {
+                [key: string]: number;
+            };
+            /** Members */
+            members: number;
+            /** Waiting */
+            waiting: number;
+            /** Incentives */
+            incentives: components["schemas"]["CampaignOut.IncentiveOut"][];
+        };
+        /**
+         * Reopening
+         * @description `ends_at` in the store's time; left out: as it is; null or "": no end.
+         */
+        Reopening: {
+            /**
+             * Ends At
+             * @default
+             */
+            ends_at: string | null;
+        };
+        /** Money */
+        "IncentiveTerms.Money": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * IncentiveTerms
+         * @description An incentive without its pool (that: GET /incentives/{id}).
+         */
+        IncentiveTerms: {
+            /** Id */
+            id: number;
+            /** Campaign Id */
+            campaign_id: number;
+            /** Store Id */
+            store_id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Timing
+             * @enum {string}
+             */
+            timing: "pre_payment" | "post_payment";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "own_use" | "gift" | "audience";
+            value: components["schemas"]["IncentiveTerms.Money"] | null;
+            cost: components["schemas"]["IncentiveTerms.Money"] | null;
+            /** Warn At */
+            warn_at: number;
+            /** Top Up */
+            top_up: number;
+            /** Offer Id */
+            offer_id: number | null;
+            /** Template Id */
+            template_id: number | null;
+        };
+        /**
+         * Amount
+         * @description An amount as text, such as "85.00", with its currency.
+         */
+        "IncentiveIn.Amount": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * IncentiveIn
+         * @description A promo code for each creator. `value`: what one code is worth in the shop; `cost`: what one costs the merchant.
+         *
+         *     Only the fields sent are changed. `confirm`: yes, change it although the campaign is active.
+         */
+        IncentiveIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string | null;
+            /**
+             * Timing
+             * @default pre_payment
+             * @enum {string}
+             */
+            timing: "pre_payment" | "post_payment";
+            /**
+             * Purpose
+             * @default own_use
+             * @enum {string}
+             */
+            purpose: "own_use" | "gift" | "audience";
+            /** @default null */
+            value: components["schemas"]["IncentiveIn.Amount"] | null;
+            /** @default null */
+            cost: components["schemas"]["IncentiveIn.Amount"] | null;
+            /**
+             * Warn At
+             * @default 0
+             */
+            warn_at: number;
+            /**
+             * Top Up
+             * @default 0
+             */
+            top_up: number;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Template Id
+             * @default null
+             */
+            template_id: number | null;
+            /**
+             * Confirm
+             * @default false
+             */
+            confirm: boolean;
+        };
+        /** ImportCounts */
+        "IncentiveOut.ImportCounts": {
+            /** Waiting */
+            waiting: number;
+            /** Linked */
+            linked: number;
+            /** Kept */
+            kept: number;
+            /** Refused */
+            refused: number;
+        };
+        /** Money */
+        "IncentiveOut.Money": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * PoolImport
+         * @description The newest list brought in: its codes are looked up in the store (its lines: GET /code-imports/{id}).
+         */
+        "IncentiveOut.PoolImport": {
+            /** Id */
+            id: number;
+            /** State */
+            state: string;
+            /** Total */
+            total: number;
+            counts: components["schemas"]["IncentiveOut.ImportCounts"];
+            /** Trouble */
+            trouble: string;
+        };
+        /** PoolOffer */
+        "IncentiveOut.PoolOffer": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Pattern */
+            pattern: string;
+            /** State */
+            state: string;
+            /** Waits For Approval */
+            waits_for_approval: boolean;
+        };
+        /**
+         * PoolOut
+         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
+         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
+         */
+        "IncentiveOut.PoolOut": {
+            /** Left */
+            left: number;
+            /** Coming */
+            coming: number;
+            /** Held */
+            held: number;
+            /** Released */
+            released: number;
+            /** Broken */
+            broken: number;
+            /** Total */
+            total: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Low */
+            low: boolean;
+        };
+        /**
+         * IncentiveOut
+         * @description `owed`: codes asked of the offer that are still to come.
+         */
+        IncentiveOut: {
+            /** Id */
+            id: number;
+            /** Campaign Id */
+            campaign_id: number;
+            /** Store Id */
+            store_id: number;
+            /** Store Name */
+            store_name: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Timing
+             * @enum {string}
+             */
+            timing: "pre_payment" | "post_payment";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "own_use" | "gift" | "audience";
+            value: components["schemas"]["IncentiveOut.Money"] | null;
+            cost: components["schemas"]["IncentiveOut.Money"] | null;
+            /** Warn At */
+            warn_at: number;
+            /** Top Up */
+            top_up: number;
+            /** Owed */
+            owed: number;
+            /** Template Id */
+            template_id: number | null;
+            pool: components["schemas"]["IncentiveOut.PoolOut"];
+            offer: components["schemas"]["IncentiveOut.PoolOffer"] | null;
+            last_import: components["schemas"]["IncentiveOut.PoolImport"] | null;
+        };
+        /**
+         * ProductOut
+         * @description `price`: in the store's currency; null where it has none of its own.
+         */
+        "ProductsOut.ProductOut": {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Image */
+            image: string | null;
+            /** Price */
+            price: string | null;
+        };
+        /** ProductsOut */
+        ProductsOut: {
+            /** Items */
+            items: components["schemas"]["ProductsOut.ProductOut"][];
+        };
+        /**
+         * Utm
+         * @description What a link carries for the store's reports. Empty ones are left out.
+         */
+        "ShareLinkOut.Utm": {
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Medium
+             * @default
+             */
+            medium: string;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /**
+             * Term
+             * @default
+             */
+            term: string;
+        };
+        /**
+         * ShareLinkOut
+         * @description `applies`: whether the link applies the code; `note` says what it does otherwise.
+         */
+        ShareLinkOut: {
+            /** Url */
+            url: string;
+            /** Target */
+            target: string;
+            utm: components["schemas"]["ShareLinkOut.Utm"];
+            /** Applies */
+            applies: boolean;
+            /** Note */
+            note: string;
         };
         /**
          * EntryOut
@@ -3069,6 +8350,8 @@ export interface components {
             offer: components["schemas"]["RedemptionDetail.Named"];
             /** State */
             state: string;
+            /** Purpose */
+            purpose: string;
             gross: components["schemas"]["RedemptionDetail.Money"];
             discount: components["schemas"]["RedemptionDetail.Money"];
             refunded: components["schemas"]["RedemptionDetail.Money"];
@@ -3149,6 +8432,8 @@ export interface components {
             /** Status */
             status: string;
             offer: components["schemas"]["PersonPage.OfferName"];
+            /** Tracked */
+            tracked: boolean;
             /**
              * Since
              * Format: date-time
@@ -3200,7 +8485,8 @@ export interface components {
         };
         /**
          * RedemptionOut
-         * @description `state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total.
+         * @description `state`: counted, cancelled, deleted, test or not_a_sale; only counted ones are in any total. `purpose`:
+         *     audience, own_use or gift; orders of the latter two are a cost of an incentive and never attributed revenue.
          *
          *     gross = goods after discounts, without tax and shipping; net = gross - refunded.
          */
@@ -3220,6 +8506,8 @@ export interface components {
             offer: components["schemas"]["PersonPage.Named"];
             /** State */
             state: string;
+            /** Purpose */
+            purpose: string;
             gross: components["schemas"]["PersonPage.Money"];
             discount: components["schemas"]["PersonPage.Money"];
             refunded: components["schemas"]["PersonPage.Money"];
@@ -3281,6 +8569,10 @@ export interface components {
             roster_fields: string[];
             /** Archived */
             archived: boolean;
+            /** Merged Into Id */
+            merged_into_id: number | null;
+            /** Erased */
+            erased: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3301,12 +8593,1705 @@ export interface components {
             orders: components["schemas"]["PersonPage.RedemptionOut"][];
         };
         /**
+         * FoundDiscount
+         * @description A discount of the store. `terms`: in words; `offer`: the one it belongs to already.
+         */
+        "FoundDiscounts.FoundDiscount": {
+            /** Remote Id */
+            remote_id: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: string;
+            /** Codes */
+            codes: number | null;
+            /** First Code */
+            first_code: string;
+            /** Type */
+            type: string;
+            /** Value */
+            value: string;
+            /** Note */
+            note: string;
+        };
+        /** FoundDiscounts */
+        FoundDiscounts: {
+            /** Items */
+            items: components["schemas"]["FoundDiscounts.FoundDiscount"][];
+        };
+        /**
          * EndedOut
          * @description How many offers were ended.
          */
         EndedOut: {
             /** Ended */
             ended: number;
+        };
+        /** CapabilitiesOut */
+        "StoreOut.CapabilitiesOut": {
+            /** Start Dates */
+            start_dates: boolean;
+            /** Pause Single Code */
+            pause_single_code: boolean;
+            /** Apply Links */
+            apply_links: boolean;
+            /** Pause Discount */
+            pause_discount: boolean;
+            /** Discount Types */
+            discount_types: string[];
+            /** Amount Decimals */
+            amount_decimals: number;
+            /** Percentage Decimals */
+            percentage_decimals: number;
+            /** Minimum Quantity */
+            minimum_quantity: boolean;
+            /** Subscriptions */
+            subscriptions: boolean;
+            /** Combining */
+            combining: string[];
+            /** Scopes */
+            scopes: string[];
+            /** Collections Called */
+            collections_called: string;
+            /** Free Product Buys */
+            free_product_buys: boolean;
+            /** Comped Shipping */
+            comped_shipping: boolean;
+            /** Picker */
+            picker: boolean;
+            /** Missing */
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /** StoreOut */
+        StoreOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Domain */
+            domain: string;
+            /** Platform */
+            platform: string;
+            /** Currency */
+            currency: string;
+            /** Time Zone */
+            time_zone: string;
+            /** State */
+            state: string;
+            capabilities: components["schemas"]["StoreOut.CapabilitiesOut"];
+        };
+        /** NamedRow */
+        "MessageOut.NamedRow": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * MessageOut
+         * @description `kind`: bulk, release, rotation or link. `via`: smtp or roster, once it went out.
+         */
+        MessageOut: {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["MessageOut.NamedRow"];
+            template: components["schemas"]["MessageOut.NamedRow"] | null;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "held" | "sending" | "sent" | "failed" | "uncertain" | "unsubscribed" | "withdrawn";
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string | null;
+            /** Address */
+            address: string;
+            /** Via */
+            via: string;
+            /** Run Id */
+            run_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Next At */
+            next_at: string | null;
+        };
+        /**
+         * ChangeOut
+         * @description One move. `from_stage` null: added to the campaign.
+         */
+        "MemberDetail.ChangeOut": {
+            /** From Stage */
+            from_stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /**
+             * To Stage
+             * @enum {string}
+             */
+            to_stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * MemberCode
+         * @description `code` is masked until it is released, at `fulfilled_at`. `tracked` false: the store does not have it.
+         */
+        "MemberDetail.MemberCode": {
+            /** Incentive Id */
+            incentive_id: number;
+            /** Incentive */
+            incentive: string;
+            /** Code Id */
+            code_id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Released */
+            released: boolean;
+            /** Tracked */
+            tracked: boolean;
+            /** Assigned At */
+            assigned_at: string | null;
+            /** Fulfilled At */
+            fulfilled_at: string | null;
+        };
+        /** MemberPerson */
+        "MemberDetail.MemberPerson": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Handle */
+            handle: string;
+        };
+        /** MemberDetail */
+        MemberDetail: {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["MemberDetail.MemberPerson"];
+            /** External Id */
+            external_id: string | null;
+            /** Email */
+            email: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * Stage At
+             * Format: date-time
+             */
+            stage_at: string;
+            /** Waits For */
+            waits_for: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /** Waits Since */
+            waits_since: string | null;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Codes */
+            codes: components["schemas"]["MemberDetail.MemberCode"][];
+            /** Campaign Id */
+            campaign_id: number;
+            /** History */
+            history: components["schemas"]["MemberDetail.ChangeOut"][];
+        };
+        /**
+         * CodeChangeOut
+         * @description A change of codes: `done` of `total` are known to the store. `trouble`: why it waits, in words.
+         */
+        CodeChangeOut: {
+            /** Id */
+            id: number;
+            /** Action */
+            action: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished";
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * MessageRunOut
+         * @description A template for many people. `rate`: messages a second. `trouble`: why nothing goes out at present.
+         */
+        MessageRunOut: {
+            /** Id */
+            id: number;
+            /** Template Id */
+            template_id: number;
+            /** Template Name */
+            template_name: string;
+            /** Offer Id */
+            offer_id: number | null;
+            /** Incentive Id */
+            incentive_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "finished";
+            /** Total */
+            total: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Rate */
+            rate: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Started By */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /** NamedRow */
+        "WishOut.NamedRow": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * WishOut
+         * @description `taken`: a code of this name exists in a store already, so the person would get it with -2.
+         */
+        WishOut: {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["WishOut.NamedRow"];
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Taken */
+            taken: boolean;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * MovedOut
+         * @description moved + waiting + unchanged is everybody asked for. `making`: codes asked of the offers for those who wait.
+         */
+        MovedOut: {
+            /** Moved */
+            moved: number;
+            /** Waiting */
+            waiting: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Given */
+            given: number;
+            /** Returned */
+            returned: number;
+            /** Disabled */
+            disabled: number;
+            /** Making */
+            making: number;
+        };
+        /**
+         * MemberFilter
+         * @description `code`: released (in their hands), held (assigned, not released), waiting (for one) or none. `incentive_id`:
+         *     which incentive's code is meant; any where it is missing.
+         */
+        "MoveIn.MemberFilter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string | null;
+            /**
+             * Stage
+             * @default null
+             */
+            stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /**
+             * Code
+             * @default null
+             */
+            code: ("released" | "held" | "waiting" | "none") | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+        };
+        /**
+         * Members
+         * @description Members picked one by one (`ids`), or all that a filter matches but for `except_ids`.
+         */
+        "MoveIn.Members": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["MoveIn.MemberFilter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /**
+         * MoveIn
+         * @description `short` says what happens where codes are short: `none` moves nobody, `fit` moves those for whom there are codes
+         *     and puts the others on the waiting list, `make` does the same and asks the offers for what is missing.
+         *
+         *     `at_least`: how many the preview said would move; if fewer can by now, nobody is moved. `released`: what becomes of
+         *     codes that members have in their hands when they are moved back or dropped.
+         */
+        MoveIn: {
+            members: components["schemas"]["MoveIn.Members"];
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * Short
+             * @default none
+             * @enum {string}
+             */
+            short: "none" | "fit" | "make";
+            /**
+             * At Least
+             * @default 0
+             */
+            at_least: number;
+            /**
+             * Released
+             * @default keep
+             * @enum {string}
+             */
+            released: "keep" | "disable";
+        };
+        /** BoardColumn */
+        "BoardOut.BoardColumn": {
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["BoardOut.MemberOut"][];
+        };
+        /**
+         * MemberCode
+         * @description `code` is masked until it is released, at `fulfilled_at`. `tracked` false: the store does not have it.
+         */
+        "BoardOut.MemberCode": {
+            /** Incentive Id */
+            incentive_id: number;
+            /** Incentive */
+            incentive: string;
+            /** Code Id */
+            code_id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Released */
+            released: boolean;
+            /** Tracked */
+            tracked: boolean;
+            /** Assigned At */
+            assigned_at: string | null;
+            /** Fulfilled At */
+            fulfilled_at: string | null;
+        };
+        /**
+         * MemberOut
+         * @description `waits_for`: the stage they move to when codes arrive; their own stage where they wait for a code only.
+         */
+        "BoardOut.MemberOut": {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["BoardOut.MemberPerson"];
+            /** External Id */
+            external_id: string | null;
+            /** Email */
+            email: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * Stage At
+             * Format: date-time
+             */
+            stage_at: string;
+            /** Waits For */
+            waits_for: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /** Waits Since */
+            waits_since: string | null;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Codes */
+            codes: components["schemas"]["BoardOut.MemberCode"][];
+        };
+        /** MemberPerson */
+        "BoardOut.MemberPerson": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Handle */
+            handle: string;
+        };
+        /** BoardOut */
+        BoardOut: {
+            /** Columns */
+            columns: components["schemas"]["BoardOut.BoardColumn"][];
+        };
+        /**
+         * AddedOut
+         * @description `there`: people selected who were members already.
+         */
+        AddedOut: {
+            /** Added */
+            added: number;
+            /** There */
+            there: number;
+        };
+        /**
+         * Filter
+         * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
+         *
+         *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
+         */
+        "AddIn.Filter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Code Status
+             * @default null
+             */
+            code_status: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /**
+         * Selection
+         * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
+         */
+        "AddIn.Selection": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["AddIn.Filter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /** AddIn */
+        AddIn: {
+            selection: components["schemas"]["AddIn.Selection"];
+        };
+        /** RefusedCode */
+        "AddedCodes.RefusedCode": {
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AddedCodes
+         * @description `accepted` (masked) are looked up in the store by the import `import_id`, which says what was found; `refused`
+         *     are no codes, each with why. `taken` come from the offer's pool, `making` are made by its pattern; `waits`: once a
+         *     second person agrees.
+         */
+        AddedCodes: {
+            /** Accepted */
+            accepted: string[];
+            /** Refused */
+            refused: components["schemas"]["AddedCodes.RefusedCode"][];
+            /** Import Id */
+            import_id: number | null;
+            /** Taken */
+            taken: number;
+            /** Making */
+            making: number;
+            /** Waits */
+            waits: boolean;
+        };
+        /**
+         * CodesIn
+         * @description Codes for a pool: `codes` is what was pasted, or the text of a `file`; or `make` asks the incentive's offer for
+         *     so many. `keep_missing`: keep codes that the store does not know, without tracking what they sell.
+         */
+        CodesIn: {
+            /**
+             * Codes
+             * @default
+             */
+            codes: string;
+            /**
+             * File
+             * @default false
+             */
+            file: boolean;
+            /**
+             * Make
+             * @default 0
+             */
+            make: number;
+            /**
+             * Keep Missing
+             * @default false
+             */
+            keep_missing: boolean;
+        };
+        /**
+         * MemberCode
+         * @description `code` is masked until it is released, at `fulfilled_at`. `tracked` false: the store does not have it.
+         */
+        "MembersOut.MemberCode": {
+            /** Incentive Id */
+            incentive_id: number;
+            /** Incentive */
+            incentive: string;
+            /** Code Id */
+            code_id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Released */
+            released: boolean;
+            /** Tracked */
+            tracked: boolean;
+            /** Assigned At */
+            assigned_at: string | null;
+            /** Fulfilled At */
+            fulfilled_at: string | null;
+        };
+        /**
+         * MemberOut
+         * @description `waits_for`: the stage they move to when codes arrive; their own stage where they wait for a code only.
+         */
+        "MembersOut.MemberOut": {
+            /** Id */
+            id: number;
+            influencer: components["schemas"]["MembersOut.MemberPerson"];
+            /** External Id */
+            external_id: string | null;
+            /** Email */
+            email: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * Stage At
+             * Format: date-time
+             */
+            stage_at: string;
+            /** Waits For */
+            waits_for: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /** Waits Since */
+            waits_since: string | null;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Codes */
+            codes: components["schemas"]["MembersOut.MemberCode"][];
+        };
+        /** MemberPerson */
+        "MembersOut.MemberPerson": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Handle */
+            handle: string;
+        };
+        /** MembersOut */
+        MembersOut: {
+            /** Items */
+            items: components["schemas"]["MembersOut.MemberOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PooledCode */
+        "PooledOut.PooledCode": {
+            /** Id */
+            id: number;
+            /** Code Id */
+            code_id: number;
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Tracked */
+            tracked: boolean;
+            /** Member Id */
+            member_id: number | null;
+            /** Influencer Id */
+            influencer_id: number | null;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Assigned At */
+            assigned_at: string | null;
+            /** Fulfilled At */
+            fulfilled_at: string | null;
+        };
+        /** PooledOut */
+        PooledOut: {
+            /** Items */
+            items: components["schemas"]["PooledOut.PooledCode"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** IncentiveResult */
+        "ResultsOut.IncentiveResult": {
+            /** Released */
+            released: number;
+            /** Value */
+            value: components["schemas"]["ResultsOut.Money"][];
+            /** Cost */
+            cost: components["schemas"]["ResultsOut.Money"][];
+            /** Net */
+            net: components["schemas"]["ResultsOut.Money"][];
+            /** Orders */
+            orders: number;
+            /** New Customers */
+            new_customers: number;
+            /** Own Orders */
+            own_orders: number;
+            /** Own Discount */
+            own_discount: components["schemas"]["ResultsOut.Money"][];
+            /** Returns */
+            returns: components["schemas"]["ResultsOut.Returns"][];
+            /** Incentive Id */
+            incentive_id: number;
+            /** Name */
+            name: string;
+        };
+        /** Money */
+        "ResultsOut.Money": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * ResultFields
+         * @description `value` and `cost` of the codes released; `net`, `orders`, `new_customers` of the creators' audience codes since.
+         *     `own_orders` are the creators' own, which took `own_discount` off: a cost, never revenue.
+         */
+        "ResultsOut.ResultFields": {
+            /** Released */
+            released: number;
+            /** Value */
+            value: components["schemas"]["ResultsOut.Money"][];
+            /** Cost */
+            cost: components["schemas"]["ResultsOut.Money"][];
+            /** Net */
+            net: components["schemas"]["ResultsOut.Money"][];
+            /** Orders */
+            orders: number;
+            /** New Customers */
+            new_customers: number;
+            /** Own Orders */
+            own_orders: number;
+            /** Own Discount */
+            own_discount: components["schemas"]["ResultsOut.Money"][];
+            /** Returns */
+            returns: components["schemas"]["ResultsOut.Returns"][];
+        };
+        /**
+         * Returns
+         * @description Net revenue for each unit of cost, in one currency.
+         */
+        "ResultsOut.Returns": {
+            /** Currency */
+            currency: string;
+            /** Ratio */
+            ratio: string;
+        };
+        /** ResultsOut */
+        ResultsOut: {
+            campaign: components["schemas"]["ResultsOut.ResultFields"];
+            /** Incentives */
+            incentives: components["schemas"]["ResultsOut.IncentiveResult"][];
+        };
+        /**
+         * Utm
+         * @description What a link carries for the store's reports. Empty ones are left out.
+         */
+        "UtmOut.Utm": {
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Medium
+             * @default
+             */
+            medium: string;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /**
+             * Term
+             * @default
+             */
+            term: string;
+        };
+        /**
+         * UtmOut
+         * @description `own`: whether the offer has values of its own; else they are the workspace's.
+         */
+        UtmOut: {
+            utm: components["schemas"]["UtmOut.Utm"];
+            /** Own */
+            own: boolean;
+        };
+        /**
+         * Utm
+         * @description What a link carries for the store's reports. Empty ones are left out.
+         */
+        "OfferUtm.Utm": {
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Medium
+             * @default
+             */
+            medium: string;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /**
+             * Term
+             * @default
+             */
+            term: string;
+        };
+        /**
+         * OfferUtm
+         * @description null: the workspace's values again.
+         */
+        OfferUtm: {
+            utm: components["schemas"]["OfferUtm.Utm"] | null;
+        };
+        /**
+         * ActivatedOut
+         * @description `released`: codes that members held and have in hand now.
+         */
+        ActivatedOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "ended";
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Released */
+            released: number;
+        };
+        /**
+         * MergeIn
+         * @description `take`: fields in which the other person's value counts.
+         */
+        MergeIn: {
+            /** Other Id */
+            other_id: number;
+            /**
+             * Take
+             * @default []
+             */
+            take: ("first_name" | "last_name" | "display_name" | "email" | "stage" | "country" | "locale" | "currency" | "preferred_code" | "commission_rate")[];
+        };
+        /**
+         * EraseIn
+         * @description `name`: the person's name as it is shown, typed by whoever decides.
+         */
+        EraseIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ChangedField
+         * @description Both sides as GET /offers/{id} tells them.
+         */
+        "ImpactOut.ChangedField": {
+            /** Field */
+            field: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /** ImpactFault */
+        "ImpactOut.ImpactFault": {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ImpactOut
+         * @description `live`: codes in the store that change with the offer, `pooled` of them held by nobody; `coming`: codes that get
+         *     the changed terms when they are made. `saying_old_value`: codes whose text says the old value; `used_up`: codes that
+         *     have been used as often as the new limit allows. `approval`: why a second person is needed.
+         */
+        ImpactOut: {
+            /** Store Name */
+            store_name: string;
+            /** In Store */
+            in_store: boolean;
+            /** Live */
+            live: number;
+            /** Coming */
+            coming: number;
+            /** Pooled */
+            pooled: number;
+            /** Changes */
+            changes: components["schemas"]["ImpactOut.ChangedField"][];
+            /** Saying Old Value */
+            saying_old_value: number;
+            /** Used Up */
+            used_up: number;
+            /** Approval */
+            approval: string | null;
+            /** Errors */
+            errors: components["schemas"]["ImpactOut.ImpactFault"][];
+        };
+        /**
+         * CombinesIn
+         * @description Which other discounts may be used on the same order.
+         */
+        "OfferChange.CombinesIn": {
+            /**
+             * Orders
+             * @default false
+             */
+            orders: boolean;
+            /**
+             * Products
+             * @default false
+             */
+            products: boolean;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping: boolean;
+        };
+        /**
+         * OfferScopeIn
+         * @description `ids`: the platform's, as the picker and GET /stores/{id}/products give them; `titles` beside them.
+         */
+        "OfferChange.OfferScopeIn": {
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind: "all" | "products" | "collections";
+            /**
+             * Ids
+             * @default []
+             */
+            ids: string[];
+            /**
+             * Titles
+             * @default []
+             */
+            titles: string[];
+        };
+        /**
+         * PickedIn
+         * @description The product that is free; `price` is shown with the offer.
+         */
+        "OfferChange.PickedIn": {
+            /** Id */
+            id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Price
+             * @default null
+             */
+            price: string | null;
+        };
+        /**
+         * OfferChange
+         * @description Only the fields sent are changed.
+         */
+        OfferChange: {
+            /**
+             * Name
+             * @default
+             */
+            name: string | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string | null;
+            /**
+             * Type
+             * @default
+             */
+            type: string | null;
+            /**
+             * Value
+             * @default
+             */
+            value: string | null;
+            /**
+             * Pattern
+             * @default
+             */
+            pattern: string | null;
+            /**
+             * Starts At
+             * @default
+             */
+            starts_at: string | null;
+            /**
+             * Ends At
+             * @default
+             */
+            ends_at: string | null;
+            /**
+             * Uses Per Code
+             * @default null
+             */
+            uses_per_code: number | null;
+            /**
+             * Once Per Customer
+             * @default false
+             */
+            once_per_customer: boolean;
+            /**
+             * Minimum Subtotal
+             * @default
+             */
+            minimum_subtotal: string | null;
+            /**
+             * Minimum Quantity
+             * @default null
+             */
+            minimum_quantity: number | null;
+            /** @default null */
+            scope: components["schemas"]["OfferChange.OfferScopeIn"] | null;
+            /** @default null */
+            combines_with: components["schemas"]["OfferChange.CombinesIn"] | null;
+            /**
+             * Applies To
+             * @default both
+             */
+            applies_to: string | null;
+            /**
+             * Purpose
+             * @default audience
+             */
+            purpose: string | null;
+            /** @default null */
+            free_product: components["schemas"]["OfferChange.PickedIn"] | null;
+            /**
+             * With Shipping
+             * @default false
+             */
+            with_shipping: boolean;
+        };
+        /**
+         * PortalOut
+         * @description A person's own page. `url` is a key to it: show it to nobody else. `written_to`: unsubscribed or bounced, or
+         *     empty where messages go out.
+         */
+        PortalOut: {
+            /** Url */
+            url: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Opened At */
+            opened_at: string | null;
+            /** Written To */
+            written_to: string;
+        };
+        /**
+         * Amount
+         * @description An amount as text, such as "85.00", with its currency.
+         */
+        "NewIncentive.Amount": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * NewIncentive
+         * @description `store_id`: where its codes are used; the store of the page unless told.
+         */
+        NewIncentive: {
+            /**
+             * Name
+             * @default
+             */
+            name: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string | null;
+            /**
+             * Timing
+             * @default pre_payment
+             * @enum {string}
+             */
+            timing: "pre_payment" | "post_payment";
+            /**
+             * Purpose
+             * @default own_use
+             * @enum {string}
+             */
+            purpose: "own_use" | "gift" | "audience";
+            /** @default null */
+            value: components["schemas"]["NewIncentive.Amount"] | null;
+            /** @default null */
+            cost: components["schemas"]["NewIncentive.Amount"] | null;
+            /**
+             * Warn At
+             * @default 0
+             */
+            warn_at: number;
+            /**
+             * Top Up
+             * @default 0
+             */
+            top_up: number;
+            /**
+             * Offer Id
+             * @default null
+             */
+            offer_id: number | null;
+            /**
+             * Template Id
+             * @default null
+             */
+            template_id: number | null;
+            /**
+             * Confirm
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * Store Id
+             * @default null
+             */
+            store_id: number | null;
+        };
+        /**
+         * CodeImportLineOut
+         * @description `state`: waiting, linked, kept (not tracked) or refused, with the reason.
+         */
+        "CodeImportLines.CodeImportLineOut": {
+            /** Number */
+            number: number;
+            /** Code */
+            code: string;
+            /** Person */
+            person: string;
+            /** Influencer Id */
+            influencer_id: number | null;
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+        };
+        /** CodeImportLines */
+        CodeImportLines: {
+            /** Items */
+            items: components["schemas"]["CodeImportLines.CodeImportLineOut"][];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * ContentDoneOut
+         * @description Each person asked for is in one of these. `not_there`: members who were not at Content; `unknown`: no members.
+         */
+        ContentDoneOut: {
+            /** Moved */
+            moved: number[];
+            /** Waiting */
+            waiting: number[];
+            /** Not There */
+            not_there: number[];
+            /** Unknown */
+            unknown: (number | string)[];
+        };
+        /**
+         * ContentDoneIn
+         * @description Who has delivered what was asked for, by our ids or by the roster's.
+         */
+        ContentDoneIn: {
+            /**
+             * Influencer Ids
+             * @default []
+             */
+            influencer_ids: number[];
+            /**
+             * External Ids
+             * @default []
+             */
+            external_ids: string[];
+        };
+        /**
+         * ShortageOut
+         * @description An incentive without enough codes for the move. `can_make`: its offer could make the missing ones.
+         */
+        "PreviewOut.ShortageOut": {
+            /** Incentive Id */
+            incentive_id: number;
+            /** Name */
+            name: string;
+            /** Needed */
+            needed: number;
+            /** Left */
+            left: number;
+            /** Missing */
+            missing: number;
+            /** Can Make */
+            can_make: boolean;
+            /** Pattern */
+            pattern: string | null;
+        };
+        /**
+         * PreviewOut
+         * @description What a move would do. `text` says where codes are short ("50 of 55 can move: 5 codes short").
+         *
+         *     `unchanged` members stand there already; `given` codes are handed out; `returned` unreleased codes go back;
+         *     `in_hand` members keep released codes although they go back or drop out: the merchant picks what becomes of those.
+         */
+        PreviewOut: {
+            /** Total */
+            total: number;
+            /** Can Move */
+            can_move: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Given */
+            given: number;
+            /** Returned */
+            returned: number;
+            /** In Hand */
+            in_hand: number;
+            /** Missing */
+            missing: number;
+            /** Text */
+            text: string;
+            /** Shortages */
+            shortages: components["schemas"]["PreviewOut.ShortageOut"][];
+        };
+        /**
+         * MemberFilter
+         * @description `code`: released (in their hands), held (assigned, not released), waiting (for one) or none. `incentive_id`:
+         *     which incentive's code is meant; any where it is missing.
+         */
+        "PreviewIn.MemberFilter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string | null;
+            /**
+             * Stage
+             * @default null
+             */
+            stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /**
+             * Code
+             * @default null
+             */
+            code: ("released" | "held" | "waiting" | "none") | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+        };
+        /**
+         * Members
+         * @description Members picked one by one (`ids`), or all that a filter matches but for `except_ids`.
+         */
+        "PreviewIn.Members": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["PreviewIn.MemberFilter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /** PreviewIn */
+        PreviewIn: {
+            members: components["schemas"]["PreviewIn.Members"];
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+        };
+        /** RemovedOut */
+        RemovedOut: {
+            /** Removed */
+            removed: number;
+        };
+        /**
+         * MemberFilter
+         * @description `code`: released (in their hands), held (assigned, not released), waiting (for one) or none. `incentive_id`:
+         *     which incentive's code is meant; any where it is missing.
+         */
+        "RemoveIn.MemberFilter": {
+            /**
+             * Q
+             * @default
+             */
+            q: string | null;
+            /**
+             * Stage
+             * @default null
+             */
+            stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /**
+             * Code
+             * @default null
+             */
+            code: ("released" | "held" | "waiting" | "none") | null;
+            /**
+             * Incentive Id
+             * @default null
+             */
+            incentive_id: number | null;
+        };
+        /**
+         * Members
+         * @description Members picked one by one (`ids`), or all that a filter matches but for `except_ids`.
+         */
+        "RemoveIn.Members": {
+            /**
+             * Ids
+             * @default null
+             */
+            ids: number[] | null;
+            /** @default null */
+            filter: components["schemas"]["RemoveIn.MemberFilter"] | null;
+            /**
+             * Except Ids
+             * @default []
+             */
+            except_ids: number[];
+        };
+        /** RemoveIn */
+        RemoveIn: {
+            members: components["schemas"]["RemoveIn.Members"];
+        };
+        /** CreatorResult */
+        "CreatorsOut.CreatorResult": {
+            /** Released */
+            released: number;
+            /** Value */
+            value: components["schemas"]["CreatorsOut.Money"][];
+            /** Cost */
+            cost: components["schemas"]["CreatorsOut.Money"][];
+            /** Net */
+            net: components["schemas"]["CreatorsOut.Money"][];
+            /** Orders */
+            orders: number;
+            /** New Customers */
+            new_customers: number;
+            /** Own Orders */
+            own_orders: number;
+            /** Own Discount */
+            own_discount: components["schemas"]["CreatorsOut.Money"][];
+            /** Returns */
+            returns: components["schemas"]["CreatorsOut.Returns"][];
+            /** Member Id */
+            member_id: number;
+            influencer: components["schemas"]["CreatorsOut.Named"];
+            /** External Id */
+            external_id: string | null;
+        };
+        /** Money */
+        "CreatorsOut.Money": {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /** Named */
+        "CreatorsOut.Named": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Returns
+         * @description Net revenue for each unit of cost, in one currency.
+         */
+        "CreatorsOut.Returns": {
+            /** Currency */
+            currency: string;
+            /** Ratio */
+            ratio: string;
+        };
+        /** CreatorsOut */
+        CreatorsOut: {
+            /** Items */
+            items: components["schemas"]["CreatorsOut.CreatorResult"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Consent
+         * @description Whether the person may be written to, since when, and who says so.
+         */
+        "MergePreview.Consent": {
+            /**
+             * Email
+             * @default null
+             */
+            email: boolean | null;
+            /**
+             * At
+             * @default
+             */
+            at: string | null;
+            /**
+             * Source
+             * @default
+             */
+            source: string | null;
+        };
+        /**
+         * DifferenceOut
+         * @description A field in which the two differ. `can_take`: the value that is dropped may be taken instead.
+         */
+        "MergePreview.DifferenceOut": {
+            /** Field */
+            field: string;
+            /** Kept */
+            kept: string;
+            /** Dropped */
+            dropped: string;
+            /** Can Take */
+            can_take: boolean;
+        };
+        /**
+         * Handle
+         * @description One account of the person: the platform's name, the handle without @.
+         */
+        "MergePreview.Handle": {
+            /**
+             * Platform
+             * @default
+             */
+            platform: string | null;
+            /** Handle */
+            handle: string | null;
+            /**
+             * Url
+             * @default
+             */
+            url: string | null;
+            /**
+             * Followers
+             * @default null
+             */
+            followers: number | null;
+        };
+        /**
+         * Moves
+         * @description How much goes over to the survivor.
+         */
+        "MergePreview.Moves": {
+            /** Codes */
+            codes: number;
+            /** Orders */
+            orders: number;
+            /** Messages */
+            messages: number;
+            /** Campaigns */
+            campaigns: number;
+        };
+        /**
+         * Person
+         * @description `tags` are the roster's and ours together; `local_tags` ours. The roster owns the fields in `roster_fields`.
+         *
+         *     `merged_into_id`: the person this one turned out to be. `erased`: at their own request; codes and numbers stay.
+         */
+        "MergePreview.Person": {
+            /** Id */
+            id: number;
+            /** External Id */
+            external_id: string | null;
+            /** Source */
+            source: string;
+            /** Name */
+            name: string;
+            /** First Name */
+            first_name: string;
+            /** Last Name */
+            last_name: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /** Handles */
+            handles: components["schemas"]["MergePreview.Handle"][];
+            /** Tags */
+            tags: string[];
+            /** Local Tags */
+            local_tags: string[];
+            /** Groups */
+            groups: string[];
+            /** Stage */
+            stage: string;
+            /** Country */
+            country: string;
+            /** Locale */
+            locale: string;
+            /** Currency */
+            currency: string;
+            /** Preferred Code */
+            preferred_code: string;
+            /** Commission Rate */
+            commission_rate: string | null;
+            consent: components["schemas"]["MergePreview.Consent"] | null;
+            /** Notes */
+            notes: string;
+            /** Roster Fields */
+            roster_fields: string[];
+            /** Archived */
+            archived: boolean;
+            /** Merged Into Id */
+            merged_into_id: number | null;
+            /** Erased */
+            erased: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** MergePreview */
+        MergePreview: {
+            survivor: components["schemas"]["MergePreview.Person"];
+            other: components["schemas"]["MergePreview.Person"];
+            /** Differences */
+            differences: components["schemas"]["MergePreview.DifferenceOut"][];
+            moves: components["schemas"]["MergePreview.Moves"];
+        };
+        /**
+         * OtherIn
+         * @description `other_id`: the person who would be given up.
+         */
+        OtherIn: {
+            /** Other Id */
+            other_id: number;
+        };
+        /**
+         * ImportRowOut
+         * @description `number` as a spreadsheet counts rows. `field`: where a refused row is wrong.
+         */
+        "ImportRows.ImportRowOut": {
+            /** Number */
+            number: number;
+            /** External Id */
+            external_id: string;
+            /** Name */
+            name: string;
+            /** Outcome */
+            outcome: string;
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+            /** Influencer Id */
+            influencer_id: number | null;
+        };
+        /**
+         * ImportRows
+         * @description `next_cursor`: the number to go on after.
+         */
+        ImportRows: {
+            /** Items */
+            items: components["schemas"]["ImportRows.ImportRowOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CheckIn
+         * @description `mapping`: {field: place of its column, the first being 0}. A column may serve two fields.
+         */
+        CheckIn: {
+            /** Mapping */
+            mapping: {
+                [key: string]: number;
+            };
         };
         /**
          * Problem
@@ -3431,6 +10416,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_saved_views_list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_saved_views_save_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -3732,6 +10782,78 @@ export interface operations {
             };
         };
     };
+    get_messages_list_messages: {
+        parameters: {
+            query?: {
+                state?: ("queued" | "held" | "sending" | "sent" | "failed" | "uncertain" | "unsubscribed" | "withdrawn") | null;
+                run_id?: number | null;
+                influencer_id?: number | null;
+                template_id?: number | null;
+                kind?: ("bulk" | "release" | "rotation" | "link") | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_send_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit_export_audit: {
         parameters: {
             query?: {
@@ -3753,6 +10875,75 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_list_campaigns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: ("draft" | "active" | "ended") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_create_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -3798,6 +10989,42 @@ export interface operations {
             };
         };
     };
+    post_woocommerce_stores_ask_for_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyGrantIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyGrantOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_views_list_influencers: {
         parameters: {
             query?: {
@@ -3806,6 +11033,9 @@ export interface operations {
                 tag?: string;
                 group?: string;
                 code_status?: ("queued" | "creating" | "live" | "failed" | "disabled" | "retired" | "none") | null;
+                stage?: string;
+                country?: string;
+                activity?: ("order_7" | "order_30" | "order_90" | "quiet_30" | "quiet_60" | "quiet_90" | "never") | null;
                 archived?: boolean;
                 sort?: "name" | "-name" | "added" | "-added" | "net" | "-net" | "redemptions" | "-redemptions" | "last_order" | "-last_order";
                 columns?: string;
@@ -4008,6 +11238,132 @@ export interface operations {
             };
         };
     };
+    get_messages_get_mail_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_messages_save_mail_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MailServerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_messages_forget_mail_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_portal_list_code_wishes: {
+        parameters: {
+            query?: {
+                state?: "asked" | "approved" | "declined";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_roster_retry_roster: {
         parameters: {
             query?: never;
@@ -4040,6 +11396,136 @@ export interface operations {
             };
         };
     };
+    post_codes_change_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CodesChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesChangedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_code_imports_import_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CodeImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_templates_list_message_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_messages_list_message_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRunsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_assignments_preview_codes: {
         parameters: {
             query?: never;
@@ -4052,7 +11538,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["CodePreviewIn"];
             };
         };
         responses: {
@@ -4062,7 +11548,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["CodePreviewOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_templates_test_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageTestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSentOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_share_links_show_share_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utm"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_share_links_set_share_defaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Utm"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utm"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exports_export_redemptions: {
+        parameters: {
+            query?: {
+                influencer_id?: number | null;
+                offer_id?: number | null;
+                code_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4141,6 +11761,143 @@ export interface operations {
             };
         };
     };
+    get_portal_get_portal_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSettingsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_portal_save_portal_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PortalSettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSettingsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_templates_preview_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessagePreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreviewOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_test_mail_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ServerTestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSentOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_runs_show_run: {
         parameters: {
             query?: never;
@@ -4159,6 +11916,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_templates_list_message_templates: {
+        parameters: {
+            query?: {
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_templates_create_message_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4201,6 +12025,249 @@ export interface operations {
             };
         };
     };
+    get_imports_list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_send_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_saved_views_delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_saved_views_edit_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ViewEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_changes_archive_influencers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChosenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_changes_restore_influencers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChosenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exports_export_influencers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description The list as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patch_users_change_role: {
         parameters: {
             query?: never;
@@ -4226,6 +12293,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAccount"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_views_show_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeDetail"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4373,6 +12471,46 @@ export interface operations {
             };
         };
     };
+    get_share_links_show_qr_code: {
+        parameters: {
+            query?: {
+                target?: string;
+                source?: string | null;
+                medium?: string | null;
+                campaign?: string | null;
+                content?: string | null;
+                term?: string | null;
+                format?: "svg" | "png";
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The QR code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_runs_retry_run: {
         parameters: {
             query?: never;
@@ -4475,7 +12613,178 @@ export interface operations {
             };
         };
     };
+    post_codes_edit_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeState"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_offers_end_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_woocommerce_stores_key_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyGrantOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_codes_enable_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeState"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_codes_retire_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeState"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_pause_offer: {
         parameters: {
             query?: never;
             header?: {
@@ -4569,6 +12878,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_codes_disable_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeState"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_codes_replace_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplaceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeState"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_get_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_campaigns_delete_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_campaigns_edit_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_reopen_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_archive_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_restore_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4684,6 +13272,219 @@ export interface operations {
             };
         };
     };
+    get_campaign_views_get_incentive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incentive_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncentiveOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_incentives_delete_incentive: {
+        parameters: {
+            query?: {
+                confirm?: boolean;
+            };
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                incentive_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_incentives_edit_incentive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                incentive_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IncentiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncentiveTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_offers_search_products: {
+        parameters: {
+            query?: {
+                kind?: "product" | "variant" | "collection";
+                q?: string;
+            };
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assignments_add_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_share_links_show_share_link: {
+        parameters: {
+            query?: {
+                target?: string;
+                source?: string | null;
+                medium?: string | null;
+                campaign?: string | null;
+                content?: string | null;
+                term?: string | null;
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinkOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_views_show_influencer: {
         parameters: {
             query?: never;
@@ -4740,6 +13541,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offers_duplicate_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4818,6 +13653,104 @@ export interface operations {
             };
         };
     };
+    get_exports_export_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_imports_search_store_discounts: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDiscounts"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_end_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_offers_end_all_offers: {
         parameters: {
             query?: never;
@@ -4839,6 +13772,1005 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_woocommerce_stores_disconnect_store: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_resend_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_get_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_codes_show_code_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeChangeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_imports_show_code_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_messages_get_message_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRunOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_approve_code_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                wish_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_decline_code_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                wish_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaign_members_move_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_get_board: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people_changes_show_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_withdraw_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_templates_get_message_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_message_templates_edit_message_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_mark_message_sent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_list_members: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                stage?: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+                code?: ("released" | "held" | "waiting" | "none") | null;
+                incentive_id?: number | null;
+                sort?: "since" | "name";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaign_members_add_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AddIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_list_incentive_codes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                incentive_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PooledOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_incentives_add_incentive_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                incentive_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CodesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedCodes"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_get_campaign_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_share_links_show_offer_share_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UtmOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_share_links_set_offer_share_defaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfferUtm"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UtmOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_activate_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivatedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_merge_influencers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_erase_influencer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EraseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_offer_views_preview_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfferChange"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_stop_message_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                message_run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRunOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_portal_get_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_incentives_create_incentive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewIncentive"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncentiveTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -4907,6 +14839,701 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_changes_undo_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_imports_list_import_lines: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "linked" | "kept" | "refused") | null;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                code_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeImportLines"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_export_members: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                stage?: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+                code?: ("released" | "held" | "waiting" | "none") | null;
+                incentive_id?: number | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_export_campaign_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaign_members_mark_content_done: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContentDoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentDoneOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaign_members_preview_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaign_members_remove_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RemoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_templates_archive_message_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_templates_restore_message_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_send_portal_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_write_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_views_list_creator_results: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatorsOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                influencer_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_preview_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OtherIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_rotate_portal_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_portal_revoke_portal_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_list_import_rows: {
+        parameters: {
+            query?: {
+                outcome?: ("created" | "updated" | "unchanged" | "refused") | null;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                influencer_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_check_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_apply_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                influencer_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_export_import_result: {
+        parameters: {
+            query?: {
+                outcome?: ("created" | "updated" | "unchanged" | "refused") | null;
+            };
+            header?: never;
+            path: {
+                influencer_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Refused: the problem, in one shape. */

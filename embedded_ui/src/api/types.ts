@@ -28,14 +28,29 @@ export interface FieldError {
 
 export type DiscountType = 'percentage' | 'fixed_amount' | 'free_shipping' | 'free_product'
 export type CodeStatus = 'queued' | 'creating' | 'live' | 'failed' | 'disabled' | 'retired'
-export type OfferState = 'draft' | 'scheduled' | 'active' | 'ended' | 'archived'
+export type OfferState = 'draft' | 'scheduled' | 'active' | 'paused' | 'ended' | 'archived'
+export type ScopeKind = 'all' | 'products' | 'collections'
+export type Purpose = 'audience' | 'own_use' | 'gift'
+export type AppliesTo = 'both' | 'one_time' | 'subscription'
 
 export interface Capabilities {
   start_dates: boolean
   pause_single_code: boolean
+  pause_discount: boolean
   apply_links: boolean
   discount_types: DiscountType[]
   amount_decimals: number
+  percentage_decimals: number
+  minimum_quantity: boolean
+  subscriptions: boolean
+  /** Parts of CombinesWith; `all` alone: everything or nothing. */
+  combining: string[]
+  scopes: ScopeKind[]
+  collections_called: string
+  free_product_buys: boolean
+  comped_shipping: boolean
+  /** Shopify's own dialog picks products. */
+  picker: boolean
   missing: Record<string, string>
 }
 
@@ -146,11 +161,12 @@ export interface InfluencerRow {
   stage: string
   country: string
   archived: boolean
+  added_at: string
   totals: { redemptions: number; net: Money[]; last_order_at: string | null }
   offers: Record<string, OfferCell>
 }
 
-export interface Influencer extends Omit<InfluencerRow, 'totals' | 'offers'> {
+export interface Influencer extends Omit<InfluencerRow, 'totals' | 'offers' | 'added_at'> {
   totals: Totals[]
   notes: string
   preferred_code: string
@@ -170,20 +186,63 @@ export interface PersonCode {
   redemptions: number
   net: Money | null
   message: string | null
+  tracked: boolean
+}
+
+export interface LabelCount {
+  label: string
+  count: number
 }
 
 export interface Labels {
-  tags: { label: string; count: number }[]
-  groups: { label: string; count: number }[]
+  tags: LabelCount[]
+  groups: LabelCount[]
+  stages: LabelCount[]
+  countries: LabelCount[]
 }
 
-export interface Offer {
+/** What an offer is for; titles as picked, beside their ids. */
+export interface OfferScope {
+  kind: ScopeKind
+  ids: string[]
+  titles: string[]
+}
+
+export interface CombinesWith {
+  orders: boolean
+  products: boolean
+  shipping: boolean
+}
+
+export interface Picked {
+  id: string
+  title: string
+  price: string | null
+}
+
+export interface StoreProduct extends Picked {
+  image: string | null
+}
+
+/** The terms that every discount type shares, as the API takes and gives them. */
+export interface Conditions {
+  minimum_quantity: number | null
+  scope: OfferScope
+  combines_with: CombinesWith
+  applies_to: AppliesTo
+  purpose: Purpose
+  free_product: Picked | null
+  with_shipping: boolean
+}
+
+export interface Offer extends Conditions {
   id: number
   name: string
   title: string
   store_id: number
   store_name: string
-  type: DiscountType
+  /** `other`: a discount of the store's own whose terms Shoutcode cannot read. */
+  type: DiscountType | 'other'
   value: string
   currency: string
   pattern: string
@@ -203,6 +262,41 @@ export interface Offer {
   created_by: string
   approval: { asked_by: string; asked_at: string; reason: string } | null
   approved_by: string | null
+  previous_id: number | null
+  issuing_ended_at: string | null
+  /** What the store has not taken yet. */
+  change: { asked_by: string; asked_at: string; trouble: string } | null
+  store_note: string
+  /** Of a draft, where one offer is asked for. */
+  saved_for: SavedFor | null
+  versions: { id: number; name: string; state: OfferState }[]
+}
+
+export interface SavedFor {
+  people: number
+  selection: SavedSelection | null
+  edits: Record<string, string>
+  pool: number
+}
+
+export interface SavedSelection {
+  ids?: number[] | null
+  filter?: Filter | null
+  except_ids?: number[]
+}
+
+/** What a change of a published offer would do, before it is made. */
+export interface Impact {
+  store_name: string
+  in_store: boolean
+  live: number
+  coming: number
+  pooled: number
+  changes: { field: string; before: unknown; after: unknown }[]
+  saying_old_value: number
+  used_up: number
+  approval: string | null
+  errors: FieldError[]
 }
 
 export interface OfferCode {
@@ -211,6 +305,10 @@ export interface OfferCode {
   state: CodeStatus
   reason: string | null
   message: string | null
+  /** What the store has yet to be told. */
+  due: string
+  /** False: kept though the store does not have it. */
+  tracked: boolean
   influencer: { id: number; name: string } | null
   redemptions: number
   net: Money | null
@@ -222,7 +320,43 @@ export interface Filter {
   tag?: string
   group?: string
   code_status?: string
+  stage?: string
+  country?: string
+  activity?: string
   archived?: boolean
+}
+
+/** As the API keeps it: what was not chosen is null or empty. */
+export type StoredFilter = { [Name in keyof Filter]?: Filter[Name] | null }
+
+/** What a column's head says of its offer; `run` only while codes are being made. */
+export type ColumnOffer = Pick<Offer, 'id' | 'name' | 'type' | 'value' | 'currency' | 'run'>
+
+export interface PeoplePage extends Page<InfluencerRow> {
+  columns: ColumnOffer[]
+}
+
+/** Columns about the person. */
+export type FieldName =
+  | 'handles' | 'email' | 'tags' | 'groups' | 'stage' | 'country' | 'added' | 'external_id' | 'totals'
+
+export interface SavedView {
+  id: number
+  name: string
+  is_default: boolean
+  filter: StoredFilter
+  sort: string
+  offers: number[]
+  fields: FieldName[]
+}
+
+/** Many people archived or brought back at once. */
+export interface PeopleChange {
+  id: number
+  kind: 'archive' | 'restore'
+  total: number
+  done: number
+  finished_at: string | null
 }
 
 export type SelectionBody = { ids: number[] } | { filter: Filter; except_ids: number[] }
@@ -230,10 +364,10 @@ export type SelectionBody = { ids: number[] } | { filter: Filter; except_ids: nu
 export interface PreviewRequest {
   store_id: number
   pattern: string
-  type: DiscountType
+  type: Offer['type']
   value: string
   offer_name: string
-  selection: SelectionBody
+  selection: SelectionBody | SavedSelection
   edits: Record<string, string>
   offer_id?: number
 }
@@ -257,10 +391,10 @@ export interface Preview {
   skipped: Skipped[]
 }
 
-export interface NewOffer {
+/** An offer's terms as they are sent. */
+export interface TermsBody extends Conditions {
   name: string
   title: string | null
-  store_id: number
   type: DiscountType
   value: string
   pattern: string
@@ -269,7 +403,11 @@ export interface NewOffer {
   uses_per_code: number | null
   once_per_customer: boolean
   minimum_subtotal: string | null
-  selection: SelectionBody | null
+}
+
+export interface NewOffer extends TermsBody {
+  store_id: number
+  selection: SelectionBody | SavedSelection | null
   edits: Record<string, string>
   pool: number
   publish: boolean

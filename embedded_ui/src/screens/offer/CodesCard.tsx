@@ -1,17 +1,19 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
+import { lazy, Suspense, useState } from 'react'
 import { address, api } from '../../api/client'
 import { pollEvery } from '../../api/queries'
 import type { CodeStatus, Offer, OfferCode, Page } from '../../api/types'
-import { int, money } from '../../lib/format'
-import { Avatar } from '../../parts/Avatar'
+import { int } from '../../lib/format'
 import { Card } from '../../parts/Card'
-import { Code } from '../../parts/Code'
 import { Failed } from '../../parts/Failed'
-import { Status } from '../../parts/Status'
 import { Line } from '../../parts/Waiting'
+import { useMay } from '../../session'
 import { t } from '../../text'
+import { BulkBar } from '../codes/BulkBar'
+import { CodeRows } from '../codes/CodeRows'
+
+const CodeDialog = lazy(() => import('../codes/CodeDialog'))
 
 const STATES: CodeStatus[] = ['live', 'creating', 'queued', 'failed', 'disabled', 'retired']
 
@@ -41,6 +43,19 @@ interface CodesCardProps {
 export function CodesCard({ offer, state, onState }: CodesCardProps) {
   const query = useInfiniteQuery(codesQuery(offer.id, state, offer.run?.state === 'running'))
   const codes = query.data?.pages.flatMap((page) => page.items) ?? []
+  const may = useMay('issue')
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [open, setOpen] = useState<number | null>(null)
+  const selected = codes.filter((code) => chosen.has(code.id))
+  const choose = (ids: number[], on: boolean) =>
+    setChosen((before) => {
+      const next = new Set(before)
+      for (const id of ids) {
+        if (on) next.add(id)
+        else next.delete(id)
+      }
+      return next
+    })
   const choices = [
     { value: '', label: t.offer.anyState },
     ...STATES.map((value) => ({ value, label: `${t.status[value]} (${int(offer.counts[value])})` })),
@@ -60,6 +75,7 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
         />
       }
     >
+      {selected.length > 0 && <BulkBar codes={selected} onClear={() => setChosen(new Set())} />}
       {query.error && !query.data ? (
         <div className="card-body">
           <Failed error={query.error} onRetry={() => void query.refetch()} />
@@ -73,7 +89,7 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
       ) : codes.length === 0 ? (
         <div className="card-body muted">{state ? t.offer.noCodesInState : `${t.offer.noCodes} ${t.offer.noCodesText}`}</div>
       ) : (
-        <CodeRows codes={codes} />
+        <CodeRows codes={codes} chosen={chosen} onChoose={may ? choose : null} onOpen={setOpen} />
       )}
       {query.hasNextPage && (
         <div className="card-foot">
@@ -87,89 +103,15 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
           </Button>
         </div>
       )}
+      <Suspense fallback={null}>
+        {open !== null && (
+          <CodeDialog
+            codeId={open}
+            act={codes.find((code) => code.id === open)?.state === 'failed' ? 'edit' : undefined}
+            onClose={() => setOpen(null)}
+          />
+        )}
+      </Suspense>
     </Card>
-  )
-}
-
-function CodeRows({ codes }: { codes: OfferCode[] }) {
-  return (
-    <>
-      <table className="table inset desk">
-        <colgroup>
-          <col />
-          <col style={{ width: 124 }} />
-          <col style={{ width: 220 }} />
-          <col style={{ width: 120 }} />
-          <col style={{ width: 140 }} />
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col">{t.influencers.influencer}</th>
-            <th scope="col">{t.influencers.state}</th>
-            <th scope="col">{t.influencers.code}</th>
-            <th scope="col" className="num">
-              {t.money.redemptions}
-            </th>
-            <th scope="col" className="num">
-              {t.money.net}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {codes.map((code) => (
-            <tr key={code.id}>
-              <td>
-                <Holder code={code} />
-              </td>
-              <td>
-                <Status of={code.state} />
-              </td>
-              <td>
-                <CodeWithMessage code={code} />
-              </td>
-              <td className="num">{code.redemptions > 0 ? int(code.redemptions) : t.none}</td>
-              <td className="num">{code.net && code.redemptions > 0 ? money(code.net) : t.none}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <ul className="list phone" style={{ marginTop: 6 }}>
-        {codes.map((code) => (
-          <li key={code.id} className="row">
-            <div className="grow">
-              <Holder code={code} />
-              <CodeWithMessage code={code} />
-            </div>
-            <Status of={code.state} />
-          </li>
-        ))}
-      </ul>
-    </>
-  )
-}
-
-function Holder({ code }: { code: OfferCode }) {
-  if (!code.influencer) return <span className="muted">{t.offer.pooled}</span>
-  return (
-    <div className="row">
-      <Avatar name={code.influencer.name} />
-      <Link to={`/influencers/${code.influencer.id}`} className="strong trunc plain-link" title={code.influencer.name}>
-        <bdi>{code.influencer.name}</bdi>
-      </Link>
-    </div>
-  )
-}
-
-/** A pooled code comes masked: it cannot be copied before somebody holds it. */
-function CodeWithMessage({ code }: { code: OfferCode }) {
-  return (
-    <>
-      <Code code={code.code} live={code.state === 'live' && code.influencer !== null} />
-      {code.message && (
-        <div className="muted small trunc" title={code.message}>
-          {code.message}
-        </div>
-      )}
-    </>
   )
 }

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconRosetteDiscount } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { offersQuery } from '../../api/queries'
 import type { Offer, OfferState } from '../../api/types'
@@ -14,11 +15,15 @@ import { Status } from '../../parts/Status'
 import { Line, Unhurried } from '../../parts/Waiting'
 import { useMay } from '../../session'
 import { t } from '../../text'
+import { c } from '../../text/codes'
 
-const STATES: OfferState[] = ['draft', 'scheduled', 'active', 'ended']
+const ImportDialog = lazy(() => import('../codes/ImportDialog'))
+
+const STATES: OfferState[] = ['draft', 'scheduled', 'active', 'paused', 'ended', 'archived']
 
 export default function OffersPage() {
   const may = useMay('issue')
+  const [importing, setImporting] = useState(false)
   const [search, setSearch] = useSearchParams()
   const state = search.get('state') ?? ''
   const q = search.get('q') ?? ''
@@ -40,9 +45,14 @@ export default function OffersPage() {
       facts={data ? t.offers.facts(data.total) : <Line width={80} />}
       actions={
         may ? (
-          <Button component={Link} to="/offers/new">
-            {t.offers.newOffer}
-          </Button>
+          <>
+            <Button variant="default" onClick={() => setImporting(true)}>
+              {c.import.open}
+            </Button>
+            <Button component={Link} to="/offers/new">
+              {t.offers.newOffer}
+            </Button>
+          </>
         ) : (
           <Button disabled title={t.trust.cannot.issue}>
             {t.offers.newOffer}
@@ -106,6 +116,7 @@ export default function OffersPage() {
           )}
         </section>
       )}
+      <Suspense fallback={null}>{importing && <ImportDialog onClose={() => setImporting(false)} />}</Suspense>
     </Page>
   )
 }

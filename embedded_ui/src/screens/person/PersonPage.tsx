@@ -70,7 +70,7 @@ function PersonView({ person }: { person: Influencer }) {
         <TotalTiles totals={person.totals} currency={store.currency} to={`/redemptions?influencer_id=${person.id}`} />
         <div className="columns">
           <div className="stack wide">
-            <PersonCodes codes={person.codes} />
+            <PersonCodes person={person.id} codes={person.codes} />
             <Card
               title={t.person.orders}
               flush
