@@ -1,0 +1,100 @@
+"""Members into an incentive stage: 10,000 of them get their codes, assignments, history and events in one move.
+
+The time counts from the call of the service to the end of the commit, in one process, with the database's own promises
+kept (fsync). Afterwards every member is asked for: each has a code, and no code has two.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.boot import boot
+from app.campaigns import moves, service
+from app.campaigns.fields import MemberFilter, Members, MoveIn
+from app.campaigns.models import Campaign, Incentive, IncentiveCode
+from app.clock import now
+from app.codes.models import Code
+from app.config import Settings
+from app.db import Base, db, reading, transaction
+from app.db.bulk import insert_rows
+from app.events import Event
+from bench.codes_made import add_offer
+from bench.harness import Figure, Run, bench
+from bench.people import add_people
+
+MOST_SECONDS = 5.0
+
+
+@bench("promote")
+def promote(run: Run) -> Iterator[Figure]:
+    members = run.pick(10_000, 2_000)
+    most = MOST_SECONDS * members / 10_000
+    with run.system() as system:
+        system.start_queue()
+        system.migrate()
+        boot(Settings.from_env(system.env))
+        try:
+            seconds = move(members)
+        finally:
+            db.dispose()
+    yield run.figure("promote", value=seconds, unit="s", baseline=most, bar=f"<= {most:g} s for {members:,} members",
+                     ok=seconds <= most, members=members, members_per_second=members / seconds)
+
+
+def move(members: int) -> float:
+    """Seconds; checks who got what."""
+    with transaction() as session:
+        campaign_id = add_campaign(session, members)
+    wanted = MoveIn(members=Members(filter=MemberFilter()), to="pre_payment", at_least=members)
+    started = time.perf_counter()
+    with transaction() as session:
+        workspace_id = session.get_one(Campaign, campaign_id).workspace_id
+        campaign = service.get(session, workspace_id, campaign_id, lock=True)
+        done = moves.move(session, campaign, wanted, actor="bench")
+    seconds = time.perf_counter() - started
+    with reading() as session:
+        holders, codes = session.execute(
+            select(func.count(IncentiveCode.member_id.distinct()), func.count())
+            .where(IncentiveCode.fulfilled_at.is_not(None))
+        ).one()
+        told = session.scalar(select(func.count()).select_from(Event).where(Event.type == "incentive.fulfilled"))
+    if not done.moved == holders == codes == told == members:
+        raise AssertionError(f"{done.moved} moved, {holders} hold {codes} codes, {told} told, instead of {members}")
+    return seconds
+
+
+def add_campaign(session: Session, members: int) -> int:
+    at = now()
+    offer = add_offer(session)
+    people = add_people(session, offer.workspace_id, members)
+    base = {"workspace_id": offer.workspace_id, "created_at": at}
+    campaign = Campaign(name="Bench", name_key="bench", state="active", activated_at=at, updated_at=at, **base)
+    session.add(campaign)
+    session.flush()
+    incentive = Incentive(campaign_id=campaign.id, store_id=offer.store_id, name="Kit", timing="pre_payment",
+                          updated_at=at, **base)
+    session.add(incentive)
+    session.flush()
+    tables = Base.metadata.tables
+    codes = [
+        {**base, "store_id": offer.store_id, "offer_id": offer.id, "code": f"KIT-{n}", "key": f"KIT-{n}", "base": "KIT",
+         "state": "live", "in_pool": True, "purpose": "own_use", "reason": "", "message": "", "can_retry": False,
+         "attempt": 1}
+        for n in range(members)
+    ]
+    made = insert_rows(session, tables[Code.__tablename__], codes, returning=(tables["code"].c.id,))
+    if not made:
+        raise AssertionError("no codes were stored")
+    rows = [{"incentive_id": incentive.id, "code_id": row.id, "added_at": at} for row in made]
+    insert_rows(session, tables["incentive_code"], rows)
+    joined = [
+        {"workspace_id": offer.workspace_id, "campaign_id": campaign.id, "influencer_id": person.id,
+         "stage": "confirmed", "stage_at": at, "waits_for": "", "added_by": "bench", "added_at": at}
+        for person in people
+    ]
+    insert_rows(session, tables["campaign_member"], joined)
+    return campaign.id
