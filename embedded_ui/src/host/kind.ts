@@ -7,3 +7,11 @@ export const hostKind: HostKind = document.documentElement.dataset.host === 'wor
 
 /** App Bridge, which the document loads before this page; absent in WordPress. */
 export const appBridge = (globalThis as { shopify?: ShopifyGlobal }).shopify
+
+/** Origin of the WordPress page that frames this one. */
+export const frameParent = document.documentElement.dataset.admin
+
+/** Absent outside WordPress. */
+export const tellParent = frameParent
+  ? (message: object) => window.parent.postMessage(message, frameParent)
+  : undefined

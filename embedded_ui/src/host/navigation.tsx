@@ -1,8 +1,8 @@
 /** The host's menu. Shopify draws it from <s-app-nav>; in WordPress the plugin registers the same entries as a submenu. */
 import { useEffect } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { t } from '../text'
-import { hostKind } from './kind'
+import { frameParent, hostKind, tellParent } from './kind'
 
 export function HostNavigation() {
   const navigate = useNavigate()
@@ -14,6 +14,21 @@ export function HostNavigation() {
     }
     document.addEventListener('shopify:navigate', follow)
     return () => document.removeEventListener('shopify:navigate', follow)
+  }, [navigate])
+
+  const { pathname } = useLocation()
+  useEffect(() => {
+    tellParent?.({ type: 'shoutcode:path', path: pathname })
+    tellParent?.({ type: 'shoutcode:top' })
+  }, [pathname])
+
+  useEffect(() => {
+    const go = ({ origin, source, data }: MessageEvent<{ type?: string; path?: string } | null>) => {
+      if (origin !== frameParent || source !== window.parent || data?.type !== 'shoutcode:go') return
+      if (typeof data.path === 'string' && /^\/(?!\/)/.test(data.path)) void navigate(data.path)
+    }
+    window.addEventListener('message', go)
+    return () => window.removeEventListener('message', go)
   }, [navigate])
 
   if (hostKind !== 'shopify') return null

@@ -1,11 +1,22 @@
 /** A short word after something that is done; never for an error. */
 import { appBridge } from './kind'
 
-export async function showToast(message: string): Promise<void> {
+export interface ToastAction {
+  label: string
+  run: () => void
+}
+
+const WITH_ACTION_MS = 10_000
+
+export async function showToast(message: string, action?: ToastAction): Promise<void> {
   if (appBridge) {
-    appBridge.toast.show(message)
+    const options = action && { action: action.label, onAction: action.run, duration: WITH_ACTION_MS }
+    appBridge.toast.show(message, options)
     return
   }
-  const { notifications } = await import('./ownToast')
-  notifications.show({ message, autoClose: 4000 })
+  const { notifications, withAction } = await import('./ownToast')
+  notifications.show({
+    message: action ? withAction(message, action) : message,
+    autoClose: action ? WITH_ACTION_MS : 4000,
+  })
 }

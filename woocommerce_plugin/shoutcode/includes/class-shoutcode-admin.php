@@ -15,6 +15,13 @@ final class Shoutcode_Admin {
 	const PAGE       = 'shoutcode';
 	const CAPABILITY = 'manage_woocommerce';
 
+	/**
+	 * Names under which WordPress knows our pages.
+	 *
+	 * @var string[]
+	 */
+	private static $hooks = array();
+
 	public static function register(): void {
 		add_action( 'admin_menu', array( __CLASS__, 'menu' ), 60 );
 		add_action( 'admin_enqueue_scripts', array( __CLASS__, 'assets' ) );
@@ -28,8 +35,32 @@ final class Shoutcode_Admin {
 		return add_query_arg( array_filter( array( 'page' => self::PAGE, 'view' => $view ) ), admin_url( 'admin.php' ) );
 	}
 
+	/**
+	 * Entries of the menu and the app's pages behind them.
+	 *
+	 * @return array<string, array{0: string, 1: string}> Title and path by slug.
+	 */
+	private static function entries(): array {
+		return array(
+			self::PAGE                  => array( __( 'Home', 'shoutcode' ), '/' ),
+			self::PAGE . '-influencers' => array( __( 'Influencers', 'shoutcode' ), '/influencers' ),
+			self::PAGE . '-offers'      => array( __( 'Offers', 'shoutcode' ), '/offers' ),
+			self::PAGE . '-campaigns'   => array( __( 'Campaigns', 'shoutcode' ), '/campaigns' ),
+			self::PAGE . '-settings'    => array( __( 'Settings', 'shoutcode' ), '/settings' ),
+		);
+	}
+
 	public static function menu(): void {
-		add_menu_page( __( 'Influencer codes', 'shoutcode' ), __( 'Influencer codes', 'shoutcode' ), self::CAPABILITY, self::PAGE, array( __CLASS__, 'page' ), 'dashicons-tickets-alt', '55.9' );
+		$page          = array( __CLASS__, 'page' );
+		self::$hooks[] = add_menu_page( __( 'Influencer codes', 'shoutcode' ), __( 'Influencer codes', 'shoutcode' ), self::CAPABILITY, self::PAGE, $page, 'dashicons-tickets-alt', '55.9' );
+		if ( ! Shoutcode_Connection::is_connected() ) {
+			return;
+		}
+		foreach ( self::entries() as $slug => list( $title ) ) {
+			self::$hooks[] = add_submenu_page( self::PAGE, $title, $title, self::CAPABILITY, $slug, $page );
+		}
+		$connection    = __( 'Connection', 'shoutcode' );
+		self::$hooks[] = add_submenu_page( self::PAGE, $connection, $connection, self::CAPABILITY, self::PAGE . '-connection', $page );
 	}
 
 	/**
@@ -41,7 +72,7 @@ final class Shoutcode_Admin {
 	}
 
 	public static function assets( string $hook ): void {
-		if ( 'toplevel_page_' . self::PAGE !== $hook ) {
+		if ( ! in_array( $hook, self::$hooks, true ) ) {
 			return;
 		}
 		wp_enqueue_style( 'shoutcode-admin', plugins_url( 'assets/admin.css', SHOUTCODE_FILE ), array(), SHOUTCODE_VERSION );
@@ -53,6 +84,8 @@ final class Shoutcode_Admin {
 			'origin' => self::origin(),
 			'ajax'   => admin_url( 'admin-ajax.php' ),
 			'nonce'  => wp_create_nonce( 'shoutcode_token' ),
+			'page'   => admin_url( 'admin.php' ),
+			'paths'  => array_map( static fn( $entry ) => $entry[1], self::entries() ),
 		);
 		wp_add_inline_script( 'shoutcode-admin', 'window.shoutcodeFrame = ' . wp_json_encode( $settings ) . ';', 'before' );
 	}
@@ -63,7 +96,22 @@ final class Shoutcode_Admin {
 
 	private static function view(): string {
 		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- chooses what to show, changes nothing.
-		return isset( $_GET['view'] ) ? sanitize_key( $_GET['view'] ) : '';
+		$named = isset( $_GET['view'] ) ? sanitize_key( $_GET['view'] ) : '';
+		return self::PAGE . '-connection' === self::slug() ? 'connection' : $named;
+	}
+
+	/**
+	 * The app's page that is asked for: a deeper one by its path, else that of the menu's entry.
+	 */
+	private static function path(): string {
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- chooses what to show, changes nothing.
+		$path = isset( $_GET['path'] ) ? sanitize_text_field( wp_unslash( $_GET['path'] ) ) : '';
+		return preg_match( '#^(/[A-Za-z0-9_-]+)+$#D', $path ) ? $path : self::entries()[ self::slug() ][1] ?? '/';
+	}
+
+	private static function slug(): string {
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- as above.
+		return isset( $_GET['page'] ) ? sanitize_key( $_GET['page'] ) : '';
 	}
 
 	private static function origin(): string {
@@ -83,7 +131,7 @@ final class Shoutcode_Admin {
 	 * Address of the framed page. The token in it lasts a minute and is good for the first load only.
 	 */
 	public static function frame_url(): string {
-		return Shoutcode_Connection::app_url() . '/?' . http_build_query(
+		return Shoutcode_Connection::app_url() . self::path() . '?' . http_build_query(
 			array(
 				'host'     => 'wordpress',
 				'store'    => Shoutcode_Connection::get()['store_id'],

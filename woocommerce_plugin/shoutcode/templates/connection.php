@@ -26,6 +26,12 @@ $shoutcode_user       = get_userdata( $shoutcode_connection['connected_by'] );
 			?>
 		</p>
 		<p><a class="button button-primary" href="<?php echo esc_url( Shoutcode_Admin::url() ); ?>"><?php esc_html_e( 'Open influencer codes', 'shoutcode' ); ?></a></p>
+		<p><?php esc_html_e( 'If Shoutcode says that this shop does not let it in any more, connect once more: it gets new keys, and everything else stays.', 'shoutcode' ); ?></p>
+		<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
+			<input type="hidden" name="action" value="shoutcode_connect">
+			<?php wp_nonce_field( 'shoutcode_connect' ); ?>
+			<p><button class="button"><?php esc_html_e( 'Connect again', 'shoutcode' ); ?></button></p>
+		</form>
 	</div>
 	<?php require __DIR__ . '/health.php'; ?>
 	<div class="card">
