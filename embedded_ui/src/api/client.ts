@@ -33,11 +33,12 @@ export function address(path: string, query: Query = {}): string {
 /** The host adds the ID token to requests of this page; nothing is kept here. */
 async function send<Answer>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   let response: Response
+  const isJson = body !== undefined && !(body instanceof FormData)
   try {
     response = await fetch(url, {
       method,
-      headers: { Accept: 'application/json', ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { Accept: 'application/json', ...(isJson && { 'Content-Type': 'application/json' }) },
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
       ...(signal && { signal }),
     })
   } catch (error) {
@@ -68,8 +69,14 @@ export const api = {
 }
 
 /** A file of the API, saved under `name`: a plain link would go without the ID token. */
-export async function download(url: string, name: string): Promise<void> {
-  const response = await fetch(url)
+export const download = (url: string, name: string) => saved(fetch(url), name)
+
+/** The same for a file whose rows are picked by a body too long for an address. */
+export const downloadPosted = (url: string, body: unknown, name: string) =>
+  saved(fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }), name)
+
+async function saved(asked: Promise<Response>, name: string): Promise<void> {
+  const response = await asked
   if (!response.ok) throw new ApiError(await problemOf(response))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())

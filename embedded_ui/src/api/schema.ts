@@ -7846,17 +7846,6 @@ export interface components {
              */
             code: string;
         };
-        /** ImportCounts */
-        "CampaignOut.ImportCounts": {
-            /** Waiting */
-            waiting: number;
-            /** Linked */
-            linked: number;
-            /** Kept */
-            kept: number;
-            /** Refused */
-            refused: number;
-        };
         /**
          * IncentiveOut
          * @description `owed`: codes asked of the offer that are still to come.
@@ -7916,9 +7905,20 @@ export interface components {
             state: string;
             /** Total */
             total: number;
-            counts: components["schemas"]["CampaignOut.ImportCounts"];
+            counts: components["schemas"]["CampaignOut.PoolImportCounts"];
             /** Trouble */
             trouble: string;
+        };
+        /** PoolImportCounts */
+        "CampaignOut.PoolImportCounts": {
+            /** Waiting */
+            waiting: number;
+            /** Linked */
+            linked: number;
+            /** Kept */
+            kept: number;
+            /** Refused */
+            refused: number;
         };
         /** PoolOffer */
         "CampaignOut.PoolOffer": {
@@ -8116,17 +8116,6 @@ export interface components {
              */
             confirm: boolean;
         };
-        /** ImportCounts */
-        "IncentiveOut.ImportCounts": {
-            /** Waiting */
-            waiting: number;
-            /** Linked */
-            linked: number;
-            /** Kept */
-            kept: number;
-            /** Refused */
-            refused: number;
-        };
         /** Money */
         "IncentiveOut.Money": {
             /** Amount */
@@ -8145,9 +8134,20 @@ export interface components {
             state: string;
             /** Total */
             total: number;
-            counts: components["schemas"]["IncentiveOut.ImportCounts"];
+            counts: components["schemas"]["IncentiveOut.PoolImportCounts"];
             /** Trouble */
             trouble: string;
+        };
+        /** PoolImportCounts */
+        "IncentiveOut.PoolImportCounts": {
+            /** Waiting */
+            waiting: number;
+            /** Linked */
+            linked: number;
+            /** Kept */
+            kept: number;
+            /** Refused */
+            refused: number;
         };
         /** PoolOffer */
         "IncentiveOut.PoolOffer": {
@@ -8397,6 +8397,17 @@ export interface components {
              */
             source: string | null;
         };
+        /** Day */
+        "PersonPage.Day": {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            net: components["schemas"]["PersonPage.MoneyOut"];
+            /** Redemptions */
+            redemptions: number;
+        };
         /**
          * Handle
          * @description One account of the person: the platform's name, the handle without @.
@@ -8524,7 +8535,10 @@ export interface components {
             refunded: components["schemas"]["PersonPage.MoneyOut"];
             net: components["schemas"]["PersonPage.MoneyOut"];
         };
-        /** PersonPage */
+        /**
+         * PersonPage
+         * @description `duplicates`: others with the same e-mail address. `days`: the last 30, in the store's currency.
+         */
         PersonPage: {
             /** Id */
             id: number;
@@ -8589,6 +8603,10 @@ export interface components {
             offers: components["schemas"]["PersonPage.OfferTotals"][];
             /** Codes */
             codes: components["schemas"]["PersonPage.HeldCode"][];
+            /** Days */
+            days: components["schemas"]["PersonPage.Day"][];
+            /** Duplicates */
+            duplicates: components["schemas"]["PersonPage.OfferName"][];
             /** Orders */
             orders: components["schemas"]["PersonPage.RedemptionOut"][];
         };
@@ -8728,26 +8746,6 @@ export interface components {
             next_at: string | null;
         };
         /**
-         * ChangeOut
-         * @description One move. `from_stage` null: added to the campaign.
-         */
-        "MemberDetail.ChangeOut": {
-            /** From Stage */
-            from_stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
-            /**
-             * To Stage
-             * @enum {string}
-             */
-            to_stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-        };
-        /**
          * MemberCode
          * @description `code` is masked until it is released, at `fulfilled_at`. `tracked` false: the store does not have it.
          */
@@ -8779,6 +8777,26 @@ export interface components {
             name: string;
             /** Handle */
             handle: string;
+        };
+        /**
+         * StageChangeOut
+         * @description One move. `from_stage` null: added to the campaign.
+         */
+        "MemberDetail.StageChangeOut": {
+            /** From Stage */
+            from_stage: ("invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped") | null;
+            /**
+             * To Stage
+             * @enum {string}
+             */
+            to_stage: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
         };
         /** MemberDetail */
         MemberDetail: {
@@ -8813,7 +8831,7 @@ export interface components {
             /** Campaign Id */
             campaign_id: number;
             /** History */
-            history: components["schemas"]["MemberDetail.ChangeOut"][];
+            history: components["schemas"]["MemberDetail.StageChangeOut"][];
         };
         /**
          * CodeChangeOut
@@ -8919,10 +8937,10 @@ export interface components {
             decided_at: string | null;
         };
         /**
-         * MovedOut
+         * MovedMembers
          * @description moved + waiting + unchanged is everybody asked for. `making`: codes asked of the offers for those who wait.
          */
-        MovedOut: {
+        MovedMembers: {
             /** Moved */
             moved: number;
             /** Waiting */
@@ -9101,10 +9119,10 @@ export interface components {
             columns: components["schemas"]["BoardOut.BoardColumn"][];
         };
         /**
-         * AddedOut
+         * MembersAdded
          * @description `there`: people selected who were members already.
          */
-        AddedOut: {
+        MembersAdded: {
             /** Added */
             added: number;
             /** There */
@@ -9116,7 +9134,7 @@ export interface components {
          *
          *     With `offer_id`, `code_status` and `activity` are about that offer, else about all offers.
          */
-        "AddIn.Filter": {
+        "AddMembersIn.Filter": {
             /**
              * Q
              * @default
@@ -9167,23 +9185,23 @@ export interface components {
          * Selection
          * @description People picked one by one (`ids`), or everybody a filter matches but for `except_ids`.
          */
-        "AddIn.Selection": {
+        "AddMembersIn.Selection": {
             /**
              * Ids
              * @default null
              */
             ids: number[] | null;
             /** @default null */
-            filter: components["schemas"]["AddIn.Filter"] | null;
+            filter: components["schemas"]["AddMembersIn.Filter"] | null;
             /**
              * Except Ids
              * @default []
              */
             except_ids: number[];
         };
-        /** AddIn */
-        AddIn: {
-            selection: components["schemas"]["AddIn.Selection"];
+        /** AddMembersIn */
+        AddMembersIn: {
+            selection: components["schemas"]["AddMembersIn.Selection"];
         };
         /** RefusedCode */
         "AddedCodes.RefusedCode": {
@@ -9890,7 +9908,7 @@ export interface components {
          * ShortageOut
          * @description An incentive without enough codes for the move. `can_make`: its offer could make the missing ones.
          */
-        "PreviewOut.ShortageOut": {
+        "MovePreview.ShortageOut": {
             /** Incentive Id */
             incentive_id: number;
             /** Name */
@@ -9907,13 +9925,13 @@ export interface components {
             pattern: string | null;
         };
         /**
-         * PreviewOut
+         * MovePreview
          * @description What a move would do. `text` says where codes are short ("50 of 55 can move: 5 codes short").
          *
          *     `unchanged` members stand there already; `given` codes are handed out; `returned` unreleased codes go back;
          *     `in_hand` members keep released codes although they go back or drop out: the merchant picks what becomes of those.
          */
-        PreviewOut: {
+        MovePreview: {
             /** Total */
             total: number;
             /** Can Move */
@@ -9931,14 +9949,14 @@ export interface components {
             /** Text */
             text: string;
             /** Shortages */
-            shortages: components["schemas"]["PreviewOut.ShortageOut"][];
+            shortages: components["schemas"]["MovePreview.ShortageOut"][];
         };
         /**
          * MemberFilter
          * @description `code`: released (in their hands), held (assigned, not released), waiting (for one) or none. `incentive_id`:
          *     which incentive's code is meant; any where it is missing.
          */
-        "PreviewIn.MemberFilter": {
+        "MovePreviewIn.MemberFilter": {
             /**
              * Q
              * @default
@@ -9964,31 +9982,31 @@ export interface components {
          * Members
          * @description Members picked one by one (`ids`), or all that a filter matches but for `except_ids`.
          */
-        "PreviewIn.Members": {
+        "MovePreviewIn.Members": {
             /**
              * Ids
              * @default null
              */
             ids: number[] | null;
             /** @default null */
-            filter: components["schemas"]["PreviewIn.MemberFilter"] | null;
+            filter: components["schemas"]["MovePreviewIn.MemberFilter"] | null;
             /**
              * Except Ids
              * @default []
              */
             except_ids: number[];
         };
-        /** PreviewIn */
-        PreviewIn: {
-            members: components["schemas"]["PreviewIn.Members"];
+        /** MovePreviewIn */
+        MovePreviewIn: {
+            members: components["schemas"]["MovePreviewIn.Members"];
             /**
              * To
              * @enum {string}
              */
             to: "invited" | "confirmed" | "pre_payment" | "content" | "post_payment" | "done" | "dropped";
         };
-        /** RemovedOut */
-        RemovedOut: {
+        /** MembersRemoved */
+        MembersRemoved: {
             /** Removed */
             removed: number;
         };
@@ -9997,7 +10015,7 @@ export interface components {
          * @description `code`: released (in their hands), held (assigned, not released), waiting (for one) or none. `incentive_id`:
          *     which incentive's code is meant; any where it is missing.
          */
-        "RemoveIn.MemberFilter": {
+        "RemoveMembersIn.MemberFilter": {
             /**
              * Q
              * @default
@@ -10023,23 +10041,23 @@ export interface components {
          * Members
          * @description Members picked one by one (`ids`), or all that a filter matches but for `except_ids`.
          */
-        "RemoveIn.Members": {
+        "RemoveMembersIn.Members": {
             /**
              * Ids
              * @default null
              */
             ids: number[] | null;
             /** @default null */
-            filter: components["schemas"]["RemoveIn.MemberFilter"] | null;
+            filter: components["schemas"]["RemoveMembersIn.MemberFilter"] | null;
             /**
              * Except Ids
              * @default []
              */
             except_ids: number[];
         };
-        /** RemoveIn */
-        RemoveIn: {
-            members: components["schemas"]["RemoveIn.Members"];
+        /** RemoveMembersIn */
+        RemoveMembersIn: {
+            members: components["schemas"]["RemoveMembersIn.Members"];
         };
         /** CreatorResult */
         "CreatorsOut.CreatorResult": {
@@ -14069,7 +14087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["MovedMembers"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -14337,7 +14355,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AddIn"];
+                "application/json": components["schemas"]["AddMembersIn"];
             };
         };
         responses: {
@@ -14347,7 +14365,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddedOut"];
+                    "application/json": components["schemas"]["MembersAdded"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -15039,7 +15057,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["MovePreviewIn"];
             };
         };
         responses: {
@@ -15049,7 +15067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["MovePreview"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
@@ -15077,7 +15095,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RemoveIn"];
+                "application/json": components["schemas"]["RemoveMembersIn"];
             };
         };
         responses: {
@@ -15087,7 +15105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RemovedOut"];
+                    "application/json": components["schemas"]["MembersRemoved"];
                 };
             };
             /** @description Refused: the problem, in one shape. */
