@@ -79,7 +79,7 @@ class About(Strict):
     incentive_id: Id | None = None
 
 
-class PreviewIn(About):
+class MessagePreviewIn(About):
     """`template_id`, or `words` that are still being written. Without a selection: examples in place of people."""
 
     template_id: Id | None = None
@@ -87,7 +87,7 @@ class PreviewIn(About):
     selection: Selection | None = None
 
 
-class PreviewItem(BaseModel):
+class MessagePreviewItem(BaseModel):
     """`state`: ready, held, failed or unsubscribed; `reason` tells why in a word, `detail` in a sentence."""
 
     influencer_id: int | None
@@ -101,23 +101,23 @@ class PreviewItem(BaseModel):
     html: str
 
 
-class ReasonCount(BaseModel):
+class HeldReason(BaseModel):
     reason: str
     detail: str
     count: int
 
 
-class PreviewOut(BaseModel):
+class MessagePreviewOut(BaseModel):
     """`items`: the first 20 people. The counts are of everybody, and are null above 20,000 people."""
 
-    items: list[PreviewItem]
+    items: list[MessagePreviewItem]
     total: int
     ready: int | None
-    held: list[ReasonCount]
+    held: list[HeldReason]
     already: int
 
 
-class TestIn(About):
+class MessageTestIn(About):
     """`influencer_id`: whose values; without one, examples. It goes to `to` alone."""
 
     template_id: Id | None = None
@@ -126,7 +126,7 @@ class TestIn(About):
     to: Address = ""
 
 
-class TestOut(BaseModel):
+class TestSentOut(BaseModel):
     ok: bool
     message: str
 
@@ -139,7 +139,7 @@ class SendIn(About):
     again: bool = False
 
 
-class RunOut(BaseModel):
+class MessageRunOut(BaseModel):
     """A template for many people. `rate`: messages a second. `trouble`: why nothing goes out at present."""
 
     id: int
@@ -158,14 +158,14 @@ class RunOut(BaseModel):
     finished_at: datetime | None
 
 
-class SendOut(BaseModel):
+class SentOut(BaseModel):
     """`already`: people left out, because they have it."""
 
-    run: RunOut
+    run: MessageRunOut
     already: int
 
 
-class Named(BaseModel):
+class NamedRow(BaseModel):
     id: int
     name: str
 
@@ -174,8 +174,8 @@ class MessageOut(BaseModel):
     """`kind`: bulk, release, rotation or link. `via`: smtp or roster, once it went out."""
 
     id: int
-    influencer: Named
-    template: Named | None
+    influencer: NamedRow
+    template: NamedRow | None
     kind: str
     state: State
     reason: str

@@ -16,7 +16,7 @@ from app.errors import Conflict
 from app.influencers import service as influencers
 from app.influencers.fields import clean
 from app.messages import links, notices, portal, servers, suppression, wishes
-from app.messages.fields import Line, Named
+from app.messages.fields import Line, NamedRow
 from app.messages.models import PortalLink, PortalSettings
 from app.queue import enqueue_after_commit
 from app.stores.context import current
@@ -63,7 +63,7 @@ class WishOut(BaseModel):
     """`taken`: a code of this name exists in a store already, so the person would get it with -2."""
 
     id: int
-    influencer: Named
+    influencer: NamedRow
     code: str
     state: str
     taken: bool

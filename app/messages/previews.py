@@ -44,7 +44,7 @@ def preview(
     offer_id: int | None,
     incentive_id: int | None,
 ) -> dict[str, Any]:
-    """The fields of fields.PreviewOut."""
+    """The fields of fields.MessagePreviewOut."""
     server = servers.find(session, template.workspace_id)
     footer = server.footer if server else ""
     if selection is None:

@@ -18,12 +18,12 @@ from app.messages.fields import (
     MailServerIn,
     MailServerOut,
     MessageOut,
+    MessageRunOut,
     MessagesOut,
-    RunOut,
     SendIn,
-    SendOut,
+    SentOut,
     State,
-    TestOut,
+    TestSentOut,
     mail_server_out,
 )
 from app.messages.letters import Reader, Words
@@ -45,8 +45,8 @@ class MessagesQuery(BaseModel):
     cursor: Annotated[str, Field(max_length=40)] | None = None
 
 
-class RunsOut(BaseModel):
-    items: list[RunOut]
+class MessageRunsOut(BaseModel):
+    items: list[MessageRunOut]
 
 
 @blueprint.get("/messages")
@@ -65,7 +65,7 @@ def list_messages(query_data: MessagesQuery) -> dict[str, Any]:
 @blueprint.post("/messages")
 @signed_in
 @blueprint.input(SendIn)
-@blueprint.output(SendOut, status_code=201)
+@blueprint.output(SentOut, status_code=201)
 def send_messages(json_data: SendIn) -> dict[str, Any]:
     """Send a template to people
 
@@ -112,7 +112,7 @@ def withdraw_message(message_id: int) -> dict[str, Any]:
 
 @blueprint.get("/message-runs")
 @signed_in
-@blueprint.output(RunsOut)
+@blueprint.output(MessageRunsOut)
 def list_message_runs() -> dict[str, Any]:
     """List the last sendings to many"""
     with reading() as session:
@@ -121,7 +121,7 @@ def list_message_runs() -> dict[str, Any]:
 
 @blueprint.get("/message-runs/<int:message_run_id>")
 @signed_in
-@blueprint.output(RunOut)
+@blueprint.output(MessageRunOut)
 def get_message_run(message_run_id: int) -> dict[str, Any]:
     """See how a sending goes"""
     workspace_id = current().workspace_id
@@ -132,7 +132,7 @@ def get_message_run(message_run_id: int) -> dict[str, Any]:
 
 @blueprint.post("/message-runs/<int:message_run_id>/stop")
 @signed_in
-@blueprint.output(RunOut)
+@blueprint.output(MessageRunOut)
 def stop_message_run(message_run_id: int) -> dict[str, Any]:
     """Stop a sending
 
@@ -194,7 +194,7 @@ def forget_mail_server() -> str:
 @signed_in
 @limiter.limit("20 per minute")
 @blueprint.input(ServerTestIn)
-@blueprint.output(TestOut)
+@blueprint.output(TestSentOut)
 def test_mail_server(json_data: ServerTestIn) -> dict[str, Any]:
     """Try the mail server
 

@@ -14,7 +14,15 @@ from app.limits import limiter
 from app.messages import previews, servers, templates
 from app.messages.addresses import deliverable
 from app.messages.facts import Target
-from app.messages.fields import PreviewIn, PreviewOut, TemplateIn, TemplateOut, TestIn, TestOut, template_out
+from app.messages.fields import (
+    MessagePreviewIn,
+    MessagePreviewOut,
+    MessageTestIn,
+    TemplateIn,
+    TemplateOut,
+    TestSentOut,
+    template_out,
+)
 from app.messages.starters import STARTERS
 from app.messages.tags import TAGS
 from app.messages.words import LANGUAGES
@@ -146,9 +154,9 @@ def restore_message_template(template_id: int) -> dict[str, Any]:
 
 @blueprint.post("/message-previews")
 @signed_in
-@blueprint.input(PreviewIn)
-@blueprint.output(PreviewOut)
-def preview_messages(json_data: PreviewIn) -> dict[str, Any]:
+@blueprint.input(MessagePreviewIn)
+@blueprint.output(MessagePreviewOut)
+def preview_messages(json_data: MessagePreviewIn) -> dict[str, Any]:
     """See what people would get, and for whom it would be held back
 
     Nothing is sent.
@@ -163,9 +171,9 @@ def preview_messages(json_data: PreviewIn) -> dict[str, Any]:
 @blueprint.post("/message-tests")
 @signed_in
 @limiter.limit("20 per minute")
-@blueprint.input(TestIn)
-@blueprint.output(TestOut)
-def test_message(json_data: TestIn) -> dict[str, Any]:
+@blueprint.input(MessageTestIn)
+@blueprint.output(TestSentOut)
+def test_message(json_data: MessageTestIn) -> dict[str, Any]:
     """Send a test of a message to one address
 
     It goes through the mail server at once, and counts for nobody.

@@ -123,8 +123,9 @@ def give_codes(session: Any, offer: Offer, ids: list[int], state: str = "live") 
     made = []
     for id in ids:
         session.execute(update(Influencer).where(Influencer.id == id).values(email=address_of(id)))
-        code = Code(workspace_id=offer.workspace_id, store_id=offer.store_id, offer_id=offer.id, code=f"ANA{id}-{offer.id}",
-                    key=f"ANA{id}-{offer.id}", base="ANA", state=state, made_for_id=id, created_at=at)
+        text = f"ANA{id}-{offer.id}"
+        code = Code(workspace_id=offer.workspace_id, store_id=offer.store_id, offer_id=offer.id, code=text, key=text,
+                    base="ANA", state=state, made_for_id=id, created_at=at)
         session.add(code)
         made.append(code)
     session.flush()

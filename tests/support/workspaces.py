@@ -19,6 +19,15 @@ from app.db import Base, reading
 from app.events import Event
 from app.influencers.models import ImportRow, InfluencerImport, PeopleChange
 from app.influencers.service import upsert_many
+from app.messages.models import (
+    CodeWish,
+    MailServer,
+    Message,
+    MessageRun,
+    MessageTemplate,
+    PortalLink,
+    PortalSettings,
+)
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
 from app.stores.models import ApiKey, Store
@@ -51,6 +60,10 @@ class Workspace:
     campaign_id: int
     incentive_id: int
     member_id: int
+    template_id: int
+    message_run_id: int
+    message_id: int
+    wish_id: int
 
 
 def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
@@ -86,7 +99,30 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
                      code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at),
                      *_add_code_work(session, store, mark, at),
                      *_add_table(session, store.workspace_id, person.influencer_id or 0, mark, at),
-                     *_add_campaign(session, store, offer.id, pooled.id, person.influencer_id or 0, mark, at))
+                     *_add_campaign(session, store, offer.id, pooled.id, person.influencer_id or 0, mark, at),
+                     *_add_messages(session, store.workspace_id, person.influencer_id or 0, code.id, mark, at))
+
+
+def _add_messages(
+    session: Session, workspace_id: int, influencer_id: int, code_id: int, mark: str, at: datetime
+) -> tuple[int, int, int, int]:
+    template = MessageTemplate(workspace_id=workspace_id, name=f"{mark} template", name_key=mark.casefold(),
+                               subject=f"{mark} subject", text=f"{mark} text", created_at=at, updated_at=at)
+    server = MailServer(workspace_id=workspace_id, host=f"{mark.lower()}.invalid", username=mark, password=mark,
+                        sender_email=f"{mark}@example.com", created_at=at, updated_at=at)
+    wish = CodeWish(workspace_id=workspace_id, influencer_id=influencer_id, code=f"{mark}99", asked_at=at)
+    session.add_all([template, server, wish, PortalSettings(workspace_id=workspace_id, terms=mark),
+                     PortalLink(workspace_id=workspace_id, influencer_id=influencer_id)])
+    session.flush()
+    run = MessageRun(workspace_id=workspace_id, template_id=template.id, total=1, state="finished", created_at=at)
+    session.add(run)
+    session.flush()
+    message = Message(workspace_id=workspace_id, run_id=run.id, template_id=template.id, influencer_id=influencer_id,
+                      kind="bulk", state="uncertain", code_id=code_id, address=f"{mark}@example.com", detail=mark,
+                      next_at=at, created_at=at)
+    session.add(message)
+    session.flush()
+    return template.id, run.id, message.id, wish.id
 
 
 def _add_campaign(
