@@ -5,7 +5,7 @@ Adapters turn the vendor's words into these and back; nothing of ours (tables, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -327,3 +327,8 @@ class StorePlatform(Protocol):
         """Oldest change first."""
 
     def order(self, remote_id: str) -> OrderSnapshot | None: ...
+
+    def untold_changes(self, known: Mapping[str, bool]) -> Iterator[OrderSnapshot]:
+        """What happened to orders that the platform tells nobody, neither by webhook nor by the time of a change: an
+        order erased for good, a refund taken back. `known`: {remote id: whether we know refunds of it}.
+        """

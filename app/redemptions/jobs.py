@@ -17,6 +17,8 @@ from app.db import db, reading, transaction
 from app.platforms.port import OrderSnapshot, PlatformError
 from app.queue import enqueue
 from app.redemptions import service
+from app.redemptions.models import Order
+from app.redemptions.rules import State
 from app.stores.models import Store
 from app.stores.service import platform_for
 
@@ -64,10 +66,10 @@ def reconcile(store_id: int) -> None:
 
 
 def check(store_id: int) -> None:
-    """The last days again, whatever the mark; what it finds is added to what was missed."""
+    """The last days again, whatever the mark, and what the store tells nobody; what it finds was missed."""
     until = now()
     try:
-        missed = _apply_window(store_id, until - NIGHTLY, until)
+        missed = _apply_window(store_id, until - NIGHTLY, until) + _apply_untold(store_id, until - BACK_FILL)
     except PlatformError as error:
         log.warning("check_stopped", store_id=store_id, code=error.code, detail=error.message)
         return
@@ -101,6 +103,20 @@ def _apply_window(store_id: int, since: datetime, until: datetime) -> int:
     missed = 0
     orders = platform_for(store_id).orders_updated(since, until)
     for batch in _batches(orders):
+        with transaction() as session:
+            missed += service.apply(session, store_id, batch, authoritative=True).changed
+    return missed
+
+
+def _apply_untold(store_id: int, since: datetime) -> int:
+    """Of the orders with our codes that were placed since then."""
+    query = select(Order.remote_id, Order.refunded).where(
+        Order.store_id == store_id, Order.placed_at >= since, Order.state != State.DELETED.value
+    )
+    with reading() as session:
+        known = {remote_id: refunded > 0 for remote_id, refunded in session.execute(query.order_by(Order.id))}
+    missed = 0
+    for batch in _batches(platform_for(store_id).untold_changes(known)):
         with transaction() as session:
             missed += service.apply(session, store_id, batch, authoritative=True).changed
     return missed

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -19,7 +20,7 @@ from app.addresses import fault_of
 from app.clock import now
 from app.config import current_settings
 from app.db import reading, transaction
-from app.errors import AppError, FieldError, InvalidInput, NotFound
+from app.errors import AppError, Conflict, FieldError, InvalidInput, NotFound
 from app.platforms.port import Failure, PlatformError
 from app.platforms.woocommerce import facts
 from app.platforms.woocommerce.addresses import domain_of
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 
 LASTS = timedelta(minutes=30)
 KEPT = timedelta(days=1)
+CALLED_PORTS = (None, 443, 8080)
+"""WordPress' own rule: keys and webhooks to any other port are never sent, and nobody is told."""
 CALLBACK, RETURN = "/woocommerce/keys", "/woocommerce/keys/done"
 CHECK = "app.stores.woo_jobs.check_keys"
 
@@ -46,7 +49,10 @@ class NoGrant(AppError):
 
 
 def start(session: Session, context: Context, store_url: str) -> tuple[KeyGrant, str]:
-    """The row to watch, and the address of the key screen. Raises InvalidInput at store_url."""
+    """The row to watch, and the address of the key screen. Raises InvalidInput at store_url; Conflict."""
+    settings = current_settings()
+    if not settings.is_demo and urlsplit(settings.url).port not in CALLED_PORTS:
+        raise Conflict("WooCommerce calls only the ports 443 and 8080: run Shoutcode on one of them.", code="port")
     home = store_url.strip().rstrip("/")
     if "://" not in home:
         home = f"https://{home}"

@@ -39,12 +39,14 @@ def orders(call: Call) -> Any:
     bounds = {name: _bound(call, name) for name in BOUNDS if name in call.query}
     statuses = call.query.get("status", "any").split(",")
     text = call.query.get("search", "").lower()
+    include = call.query["include"].split(",") if "include" in call.query else None
     with call.stores.lock:
         kept = [
             order
             for order in call.store.orders.values()
             if (order.status in statuses or ("any" in statuses and order.status not in HIDDEN))
             and _within(order, bounds)
+            and (include is None or str(order.id) in include)
             and (not text or text in str(order.id) or any(text in line.code for line in order.coupons))
         ]
         return page_of(call, sorted_by(call, kept, KEYS), lambda order: _shown(call, order))

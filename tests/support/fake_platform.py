@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -204,6 +204,9 @@ class FakePlatform:
 
     def order(self, remote_id: str) -> OrderSnapshot | None:
         return None
+
+    def untold_changes(self, known: Mapping[str, bool]) -> Iterator[OrderSnapshot]:
+        return iter(())
 
     # inside
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -212,6 +212,9 @@ class WooStore:
 
     def order(self, remote_id: str) -> OrderSnapshot | None:
         return orders.order(self._client, remote_id)
+
+    def untold_changes(self, known: Mapping[str, bool]) -> Iterator[OrderSnapshot]:
+        return orders.untold_changes(self._client, known)
 
     def _check(self, terms: Terms) -> None:
         refuse_bad(terms, self._price_decimals(), start_dates=self._plugin is not None, now=clock.now())

@@ -31,8 +31,6 @@ from tests.support.shopify import id_token
 from tests.support.standin import KeptAlive, StandIn, Woo
 from webhooks import intake
 
-PEOPLE = 20
-
 
 @pytest.fixture(scope="session")
 def app_port() -> int:
@@ -123,20 +121,18 @@ class Connected:
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {self.token()}"}
-        answer = self.site.session.request(
-            method, f"{self.site.url}/api{path}", json=body, headers=headers, timeout=10
-        )
+        answer = self.site.session.request(method, f"{self.site.url}/api{path}", json=body, headers=headers, timeout=10)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
-    def offer(self, **changes: Any) -> Any:
-        """15 percent for twenty people; their codes are live when it is back."""
+    def offer(self, people: int = 1, **changes: Any) -> Any:
+        """15 percent for so many people; their codes are live when it is back."""
         with transaction() as session:
-            people = add_people(session, self.store.workspace_id, [f"Maya{number}" for number in range(PEOPLE)])
+            ids = add_people(session, self.store.workspace_id, [f"Maya{number}" for number in range(people)])
         asked = {
             "name": "Autumn", "store_id": self.store.id, "type": "percentage", "value": "15",
             "pattern": "{first_name}-{value}", "starts_at": None, "ends_at": None, "uses_per_code": None,
-            "once_per_customer": False, "minimum_subtotal": None, "selection": {"ids": people}, "edits": {},
+            "once_per_customer": False, "minimum_subtotal": None, "selection": {"ids": ids}, "edits": {},
             "pool": 0, "publish": True, **changes,
         }  # fmt: skip
         made = self.api("POST", "/offers", asked)["offer"]
@@ -158,6 +154,10 @@ class Connected:
         """The quarter of an hour is over."""
         jobs.enqueue("app.redemptions.jobs.reconcile", self.store.id)
         jobs.enqueue("app.stores.woo_jobs.set_up", self.store.id)
+        self.site.work()
+
+    def at_night(self) -> None:
+        jobs.enqueue("app.redemptions.jobs.check", self.store.id)
         self.site.work()
 
     def sums(self, offer: Any) -> dict[str, tuple[int, Decimal]]:

@@ -4,8 +4,7 @@ people, then all that happens to orders. What the app counts is what the store's
 
 import pytest
 
-from tests.woocommerce.connected.conftest import PEOPLE
-
+PEOPLE = 20
 TAXED = {"tax_rate": "0.19", "prices_include_tax": True, "shipping": "4.90"}
 
 
@@ -16,7 +15,7 @@ def connected(request, site):
 
 def test_from_connecting_to_the_last_refund(connected):
     shop = connected.shop
-    offer = connected.offer()
+    offer = connected.offer(PEOPLE)
     assert offer["counts"]["live"] == PEOPLE
     assert {code["code"].lower() for code in connected.codes(offer)} == set(shop.published())
     codes = [code["code"] for code in connected.codes(offer)]
