@@ -35,7 +35,7 @@ Gid = Annotated[str, BeforeValidator(_plain, json_schema_input_type=str), Field(
 ScopeWord = Literal["all", "products", "collections"]
 
 
-class ScopeIn(BaseModel):
+class OfferScopeIn(BaseModel):
     """`ids`: the platform's, as the picker and GET /stores/{id}/products give them; `titles` beside them."""
 
     model_config = ConfigDict(extra="forbid")
@@ -81,7 +81,7 @@ class OfferIn(BaseModel):
     once_per_customer: bool = False
     minimum_subtotal: Text = ""
     minimum_quantity: Whole | None = None
-    scope: ScopeIn | None = None
+    scope: OfferScopeIn | None = None
     combines_with: CombinesIn | None = None
     applies_to: Text = "both"
     purpose: Text = "audience"
@@ -110,7 +110,7 @@ class ApprovalOut(BaseModel):
     reason: str
 
 
-class ScopeOut(BaseModel):
+class OfferScopeOut(BaseModel):
     kind: ScopeWord
     ids: list[str]
     titles: list[str]
@@ -130,7 +130,7 @@ class PickedOut(BaseModel):
     price: str | None
 
 
-class ChangeOut(BaseModel):
+class OfferChangeOut(BaseModel):
     """Terms that the store has not taken yet. `trouble`: why it waits, in words."""
 
     asked_by: str
@@ -157,7 +157,7 @@ class OfferTerms(BaseModel):
     once_per_customer: bool
     minimum_subtotal: str | None
     minimum_quantity: int | None
-    scope: ScopeOut
+    scope: OfferScopeOut
     combines_with: CombinesOut
     applies_to: Literal["both", "one_time", "subscription"]
     purpose: Literal["audience", "own_use", "gift"]
@@ -165,7 +165,7 @@ class OfferTerms(BaseModel):
     with_shipping: bool
     previous_id: int | None
     issuing_ended_at: datetime | None
-    change: ChangeOut | None
+    change: OfferChangeOut | None
     store_note: str
     state: State
     approval: ApprovalOut | None

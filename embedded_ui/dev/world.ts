@@ -1,5 +1,5 @@
 /** The stand-in's memory: people, offers whose codes are made while you watch, a roster connection. */
-import type { CodeStatus, NewOffer, Offer, Roster, Run, SelectionBody, Store, Totals } from '../src/api/types'
+import type { CodeStatus, Conditions, NewOffer, Offer, Roster, Run, SavedSelection, Store, Totals } from '../src/api/types'
 import { seedPeople, type FakePerson } from './people.ts'
 
 export const store: Store = {
@@ -14,8 +14,18 @@ export const store: Store = {
     start_dates: true,
     pause_single_code: false,
     apply_links: true,
-    discount_types: ['percentage', 'fixed_amount'],
+    pause_discount: true,
+    discount_types: ['percentage', 'fixed_amount', 'free_shipping', 'free_product'],
     amount_decimals: 2,
+    percentage_decimals: 2,
+    minimum_quantity: true,
+    subscriptions: true,
+    combining: ['orders', 'products', 'shipping'],
+    scopes: ['all', 'products', 'collections'],
+    collections_called: 'collections',
+    free_product_buys: true,
+    comped_shipping: false,
+    picker: false,
     missing: {},
   },
 }
@@ -71,10 +81,10 @@ export function give(offer: FakeOffer, person: FakePerson, edit?: string): void 
   if (person.id % 223 === 8) offer.failing.add(person.id)
 }
 
-export function selected(selection: SelectionBody): FakePerson[] {
-  if ('ids' in selection) return people.filter((person) => selection.ids.includes(person.id))
-  return filtered(new URLSearchParams(Object.entries(selection.filter).map(([k, v]) => [k, String(v)]))).filter(
-    (person) => !selection.except_ids.includes(person.id),
+export function selected({ ids, filter, except_ids: except = [] }: SavedSelection): FakePerson[] {
+  if (ids) return people.filter((person) => ids.includes(person.id))
+  return filtered(new URLSearchParams(Object.entries(filter ?? {}).map(([k, v]) => [k, String(v)]))).filter(
+    (person) => !except.includes(person.id),
   )
 }
 
@@ -156,6 +166,19 @@ export function offerOut(offer: FakeOffer): Offer {
     uses_per_code: terms.uses_per_code,
     once_per_customer: terms.once_per_customer,
     minimum_subtotal: terms.minimum_subtotal,
+    minimum_quantity: terms.minimum_quantity,
+    scope: terms.scope,
+    combines_with: terms.combines_with,
+    applies_to: terms.applies_to,
+    purpose: terms.purpose,
+    free_product: terms.free_product,
+    with_shipping: terms.with_shipping,
+    previous_id: null,
+    issuing_ended_at: null,
+    change: null,
+    store_note: '',
+    saved_for: null,
+    versions: [],
     state: offer.ended ? 'ended' : offer.published ? 'active' : 'draft',
     approval: null,
     approved_by: null,
@@ -186,12 +209,21 @@ export const roster: Roster = {
   },
 }
 
+const USUAL: Conditions = {
+  minimum_quantity: null,
+  scope: { kind: 'all', ids: [], titles: [] },
+  combines_with: { orders: false, products: false, shipping: false },
+  applies_to: 'both',
+  purpose: 'audience',
+  free_product: null,
+  with_shipping: false,
+}
 const month = 30 * 86_400_000
 addOffer(
-  { name: 'Winter launch', title: null, store_id: 1, type: 'percentage', value: '15', pattern: '{first_name}{value}', starts_at: null, ends_at: '2026-12-31', uses_per_code: null, once_per_customer: true, minimum_subtotal: '40.00', selection: { ids: Array.from({ length: 2000 }, (_, index) => index + 1) }, edits: {}, pool: 0, publish: true },
+  { name: 'Winter launch', title: null, store_id: 1, type: 'percentage', value: '15', pattern: '{first_name}{value}', starts_at: null, ends_at: '2026-12-31', uses_per_code: null, once_per_customer: true, minimum_subtotal: '40.00', ...USUAL, selection: { ids: Array.from({ length: 2000 }, (_, index) => index + 1) }, edits: {}, pool: 0, publish: true },
   Date.now() - month,
 )
 addOffer(
-  { name: 'Autumn glow', title: null, store_id: 1, type: 'fixed_amount', value: '10.00', pattern: 'GLOW-{first_name}', starts_at: null, ends_at: null, uses_per_code: 1, once_per_customer: false, minimum_subtotal: null, selection: { ids: [1, 2, 3] }, edits: {}, pool: 40, publish: true },
+  { name: 'Autumn glow', title: null, store_id: 1, type: 'fixed_amount', value: '10.00', pattern: 'GLOW-{first_name}', starts_at: null, ends_at: null, uses_per_code: 1, once_per_customer: false, minimum_subtotal: null, ...USUAL, selection: { ids: [1, 2, 3] }, edits: {}, pool: 40, publish: true },
   Date.now() - 2 * month,
 )

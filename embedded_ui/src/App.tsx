@@ -19,6 +19,7 @@ const Influencers = lazy(() => import('./screens/influencers/InfluencersPage'))
 const Person = lazy(() => import('./screens/person/PersonPage'))
 const Offers = lazy(() => import('./screens/offers/OffersPage'))
 const NewOffer = lazy(() => import('./screens/newOffer/NewOfferPage'))
+const EditOffer = lazy(() => import('./screens/newOffer/EditOfferPage'))
 const Offer = lazy(() => import('./screens/offer/OfferPage'))
 const Redemptions = lazy(() => import('./screens/redemptions/RedemptionsPage'))
 const Redemption = lazy(() => import('./screens/redemptions/RedemptionPage'))
@@ -87,6 +88,7 @@ function SignedIn() {
           <Route path="offers" element={<Offers />} />
           <Route path="offers/new" element={<NewOffer />} />
           <Route path="offers/:id" element={<Offer />} />
+          <Route path="offers/:id/edit" element={<EditOffer />} />
           <Route path="redemptions" element={<Redemptions />} />
           <Route path="redemptions/:id" element={<Redemption />} />
           <Route path="settings" element={<Settings />} />

@@ -159,7 +159,7 @@
       box.value = row.id
       box.checked = selectionIds.includes(row.id)
       label.className = 'choice'
-      label.append(box, row.title)
+      label.append(box, row.displayName ?? row.title)
       return label
     })
     const search = document.createElement('input')

@@ -18,6 +18,8 @@ PAGES = {
     "new-offer": "/offers/new",
     "offer": "/offers/{offer}",
     "draft": "/offers/{draft}",
+    "edit-offer": "/offers/{offer}/edit",
+    "edit-draft": "/offers/{draft}/edit",
     "orders": "/redemptions",
     "redemption": "/redemptions/{redemption}",
     "settings": "/settings",

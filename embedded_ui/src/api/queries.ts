@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { address, api } from './client'
 import type {
+  FieldName,
   Filter,
   Home,
   Influencer,
@@ -12,6 +13,7 @@ import type {
   PreviewRequest,
   Redemption,
   Roster,
+  SavedView,
   Session,
   StoreHealth,
 } from './types'
@@ -47,11 +49,20 @@ export const storeQuery = (id: number) =>
     refetchInterval: 15_000,
   })
 
+/** `view`: a saved view's id, "all", or nothing where none was chosen. */
 export interface TableView {
+  view: string
   filter: Filter
   sort: string
   columns: number[]
+  fields: FieldName[]
 }
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: ({ signal }) => api.get<{ items: SavedView[] }>(address('/views'), signal),
+  staleTime: 30_000,
+})
 
 export const labelsQuery = queryOptions({
   queryKey: ['influencers', 'labels'],
@@ -73,11 +84,19 @@ export const offersQuery = (state?: string, q?: string) =>
       pollEvery(data?.items.some((offer) => offer.run?.state === 'running') ?? false),
   })
 
+/** For the tabs of the table. */
+export const recentOffersQuery = queryOptions({
+  queryKey: ['offers', 'recent'],
+  queryFn: ({ signal }) => api.get<Page<Offer>>(address('/offers', { limit: 3 }), signal),
+  staleTime: 30_000,
+})
+
 export const offerQuery = (id: number) =>
   queryOptions({
     queryKey: ['offers', id],
     queryFn: ({ signal }) => api.get<Offer>(address(`/offers/${id}`), signal),
-    refetchInterval: ({ state }) => pollEvery(state.data?.run?.state === 'running'),
+    refetchInterval: ({ state: { data } }) =>
+      pollEvery(data?.run?.state === 'running') || (data?.change ? pollEvery(true) : false),
   })
 
 export const previewQuery = (request: PreviewRequest | null) =>

@@ -7883,9 +7883,32 @@ export interface components {
             owed: number;
             /** Template Id */
             template_id: number | null;
-            pool: components["schemas"]["CampaignOut.PoolOut"];
+            pool: components["schemas"]["CampaignOut.IncentivePool"];
             offer: components["schemas"]["CampaignOut.PoolOffer"] | null;
             last_import: components["schemas"]["CampaignOut.PoolImport"] | null;
+        };
+        /**
+         * IncentivePool
+         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
+         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
+         */
+        "CampaignOut.IncentivePool": {
+            /** Left */
+            left: number;
+            /** Coming */
+            coming: number;
+            /** Held */
+            held: number;
+            /** Released */
+            released: number;
+            /** Broken */
+            broken: number;
+            /** Total */
+            total: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Low */
+            low: boolean;
         };
         /** Money */
         "CampaignOut.Money": {
@@ -7932,29 +7955,6 @@ export interface components {
             state: string;
             /** Waits For Approval */
             waits_for_approval: boolean;
-        };
-        /**
-         * PoolOut
-         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
-         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
-         */
-        "CampaignOut.PoolOut": {
-            /** Left */
-            left: number;
-            /** Coming */
-            coming: number;
-            /** Held */
-            held: number;
-            /** Released */
-            released: number;
-            /** Broken */
-            broken: number;
-            /** Total */
-            total: number;
-            /** Days Left */
-            days_left: number | null;
-            /** Low */
-            low: boolean;
         };
         /** CampaignOut */
         CampaignOut: {
@@ -8116,6 +8116,29 @@ export interface components {
              */
             confirm: boolean;
         };
+        /**
+         * IncentivePool
+         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
+         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
+         */
+        "IncentiveOut.IncentivePool": {
+            /** Left */
+            left: number;
+            /** Coming */
+            coming: number;
+            /** Held */
+            held: number;
+            /** Released */
+            released: number;
+            /** Broken */
+            broken: number;
+            /** Total */
+            total: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Low */
+            low: boolean;
+        };
         /** Money */
         "IncentiveOut.Money": {
             /** Amount */
@@ -8163,29 +8186,6 @@ export interface components {
             waits_for_approval: boolean;
         };
         /**
-         * PoolOut
-         * @description `left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
-         *     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
-         */
-        "IncentiveOut.PoolOut": {
-            /** Left */
-            left: number;
-            /** Coming */
-            coming: number;
-            /** Held */
-            held: number;
-            /** Released */
-            released: number;
-            /** Broken */
-            broken: number;
-            /** Total */
-            total: number;
-            /** Days Left */
-            days_left: number | null;
-            /** Low */
-            low: boolean;
-        };
-        /**
          * IncentiveOut
          * @description `owed`: codes asked of the offer that are still to come.
          */
@@ -8222,7 +8222,7 @@ export interface components {
             owed: number;
             /** Template Id */
             template_id: number | null;
-            pool: components["schemas"]["IncentiveOut.PoolOut"];
+            pool: components["schemas"]["IncentiveOut.IncentivePool"];
             offer: components["schemas"]["IncentiveOut.PoolOffer"] | null;
             last_import: components["schemas"]["IncentiveOut.PoolImport"] | null;
         };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, change, date, duration, isZero, money, negative, percent, wallDay, wallDays, wallTime } from './format'
+import { ago, change, date, duration, isZero, money, negative, percent, wallDay, wallDays, wallTime, wallOf } from './format'
 
 describe('money', () => {
   it('keeps every digit of amounts that floats would round', () => {
@@ -59,5 +59,13 @@ describe('times', () => {
     expect(duration(43)).toBe('45 seconds')
     expect(duration(58)).toBe('1 minute')
     expect(duration(200)).toBe('3 minutes')
+  })
+})
+
+describe('a moment on a store’s clock', () => {
+  it('follows the zone over a change of clocks', () => {
+    expect(wallOf('2027-03-28T00:30:00Z', 'Europe/Berlin')).toBe('2027-03-28 01:30:00')
+    expect(wallOf('2027-03-28T01:30:00Z', 'Europe/Berlin')).toBe('2027-03-28 03:30:00')
+    expect(wallOf('2026-12-31T22:59:59Z', 'Europe/Berlin')).toBe('2026-12-31 23:59:59')
   })
 })

@@ -99,3 +99,12 @@ export function duration(seconds: number): string {
   if (seconds < 5400) return unit(Math.max(1, Math.round(seconds / 60)), 'minute')
   return unit(Math.round(seconds / 3600), 'hour')
 }
+
+/** A moment on the clock of a time zone, `2027-03-01 09:00:00`: what a date field works with. */
+export function wallOf(iso: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  }).formatToParts(new Date(iso))
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '00'
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`
+}

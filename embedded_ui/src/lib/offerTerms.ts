@@ -15,6 +15,8 @@ export function valueText({ type, value, currency }: Terms): string {
       return t.offers.freeShipping
     case 'free_product':
       return t.offers.freeProduct
+    case 'other':
+      return t.offers.otherTerms
   }
 }
 

@@ -12,6 +12,7 @@ export const LOOKS = {
   draft: ['neutral', 'ring'],
   scheduled: ['info', 'ring'],
   active: ['success', 'disc'],
+  paused: ['warning', 'half'],
   ended: ['neutral', 'disc'],
   archived: ['neutral', 'ring'],
   running: ['info', 'half'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../api/types'
-import { everyone } from '../../lib/selection'
-import { startValues, toRequest, validate, type Values } from './fields'
+import { everyone, toBody } from '../../lib/selection'
+import { validate } from './faults'
+import { changedTerms, settled, startValues, toRequest, toTerms, type Values } from './fields'
 
 const store: Store = {
   id: 3,
@@ -15,8 +16,18 @@ const store: Store = {
     start_dates: true,
     pause_single_code: false,
     apply_links: true,
-    discount_types: ['percentage', 'fixed_amount'],
+    pause_discount: true,
+    discount_types: ['percentage', 'fixed_amount', 'free_shipping', 'free_product'],
     amount_decimals: 2,
+    percentage_decimals: 2,
+    minimum_quantity: true,
+    subscriptions: true,
+    combining: ['orders', 'products', 'shipping'],
+    scopes: ['all', 'products', 'collections'],
+    collections_called: 'collections',
+    free_product_buys: true,
+    comped_shipping: false,
+    picker: true,
     missing: {},
   },
 }
@@ -50,12 +61,18 @@ describe('what is wrong with an offer', () => {
   })
 
   it('an empty name or pattern, and limits of zero', () => {
-    expect(faults({ name: ' ', pattern: '', uses_per_code: '0', minimum_subtotal: '0' })).toEqual([
+    expect(faults({ name: ' ', pattern: '', uses_per_code: '0', minimum: 'spend', minimum_subtotal: '0' })).toEqual([
       'name',
       'pattern',
       'uses_per_code',
       'minimum_subtotal',
     ])
+  })
+
+  it('an amount finer than the store keeps, at the minimum too, and no items', () => {
+    expect(faults({ minimum: 'spend', minimum_subtotal: '4.999' })).toEqual(['minimum_subtotal'])
+    expect(faults({ minimum: 'quantity', minimum_quantity: '' })).toEqual(['minimum_quantity'])
+    expect(faults({ scope: { kind: 'products', ids: [], titles: [] } })).toEqual(['scope'])
   })
 
   it('pool codes that nothing tells apart', () => {
@@ -64,11 +81,68 @@ describe('what is wrong with an offer', () => {
   })
 })
 
+const mug = { id: 'gid://shopify/ProductVariant/2', title: 'Mug', price: '18.00' }
+const gifts = { kind: 'collections' as const, ids: ['c-2'], titles: ['Gifts'] }
+
+describe('a free product', () => {
+  it('for an audience needs the product and what has to be bought', () => {
+    const chosen = settled(values({ type: 'free_product' }), store)
+    expect(chosen.scope.kind).toBe('products')
+    expect(Object.keys(validate(chosen, store))).toEqual(['free_product', 'scope'])
+    expect(validate({ ...chosen, free_product: mug, scope: gifts }, store)).toEqual({})
+  })
+
+  it('as a gift needs the product alone, works once, and is for nothing else', () => {
+    const chosen = settled(values({ type: 'free_product', purpose: 'gift', free_product: mug, scope: gifts }), store)
+    expect(validate(chosen, store)).toEqual({})
+    expect(toTerms(chosen)).toMatchObject({ scope: { kind: 'all' }, uses_per_code: 1, value: '', free_product: mug })
+  })
+
+  it('of a store that cannot ask for a purchase is one item', () => {
+    const plain = { ...store, capabilities: { ...store.capabilities, free_product_buys: false } }
+    expect(validate(settled(values({ type: 'free_product', free_product: mug }), plain), plain)).toEqual({})
+  })
+})
+
+describe('choices that follow others', () => {
+  it('a comped order is 100 % of everything and ends with the gift', () => {
+    const comped = settled(values({ purpose: 'gift', type: 'comped_order', with_shipping: true }), store)
+    expect(toTerms(comped)).toMatchObject({ type: 'percentage', value: '100', purpose: 'gift', with_shipping: true, uses_per_code: 1 })
+    expect(settled({ ...comped, purpose: 'audience' }, store)).toMatchObject({ type: 'percentage', with_shipping: false })
+  })
+
+  it('free shipping is for everything', () => {
+    expect(settled(values({ type: 'free_shipping', scope: gifts }), store).scope.kind).toBe('all')
+  })
+
+  it('what the store cannot do is let go', () => {
+    const plain = { ...store, capabilities: { ...store.capabilities, start_dates: false, minimum_quantity: false, discount_types: ['percentage' as const] } }
+    const before = values({ type: 'free_shipping', minimum: 'quantity', starts_at: '2027-03-01 09:00:00' })
+    expect(settled(before, plain)).toMatchObject({ type: 'percentage', minimum: 'none', starts_at: null })
+  })
+})
+
+describe('a change', () => {
+  it('sends only what differs', () => {
+    const before = values({ uses_per_code: '1', ends_at: '2027-03-31 23:59:59' })
+    expect(changedTerms({ ...before, uses_per_code: '3', scope: gifts }, before)).toEqual({ uses_per_code: 3, scope: gifts })
+    expect(changedTerms(before, before)).toEqual({})
+  })
+
+  it('of the minimum takes the other one back', () => {
+    const before = values({ minimum: 'spend', minimum_subtotal: '40.00' })
+    expect(changedTerms({ ...before, minimum: 'quantity', minimum_quantity: '2' }, before)).toEqual({
+      minimum_subtotal: null,
+      minimum_quantity: 2,
+    })
+  })
+})
+
 describe('what is sent', () => {
   it('keeps amounts as text and times as the store reads them', () => {
     const sent = toRequest(
-      values({ value: '12.50', starts_at: '2027-03-01 09:30:00', ends_at: '2027-03-31 23:59:00', minimum_subtotal: '40.00' }),
-      everyone({ tag: 'pl' }, 214),
+      values({ value: '12.50', starts_at: '2027-03-01 09:30:00', ends_at: '2027-03-31 23:59:00', minimum: 'spend', minimum_subtotal: '40.00' }),
+      toBody(everyone({ tag: 'pl' }, 214)),
       { '5': 'ANNA15' },
       true,
     )

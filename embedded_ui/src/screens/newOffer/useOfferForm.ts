@@ -1,10 +1,15 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { Store } from '../../api/types'
-import { startValues, validate, type Errors, type Field, type Values } from './fields'
+import { validate } from './faults'
+import { settled, startValues, type Errors, type Field, type Values } from './fields'
+
+/** Choices that other fields follow. */
+const LEADING: ReadonlySet<Field> = new Set(['type', 'purpose', 'store_id'])
 
 /** Faults show after a field was left, at each key once they show, and all of them after submitting. */
-export function useOfferForm(stores: Store[], first: Store) {
-  const [values, setValues] = useState(() => startValues(first))
+export function useOfferForm(stores: Store[], first: Store, initial?: Values) {
+  const [start] = useState(() => initial ?? startValues(first))
+  const [values, setValues] = useState(start)
   const [left, setLeft] = useState<ReadonlySet<Field>>(new Set())
   const [submitted, setSubmitted] = useState(false)
   const [refused, setRefused] = useState<Errors>({})
@@ -13,11 +18,17 @@ export function useOfferForm(stores: Store[], first: Store) {
   const store = stores.find((each) => each.id === values.store_id) ?? first
   const faults = useMemo(() => validate(values, store), [values, store])
 
-  const set = useCallback(<Name extends Field>(field: Name, value: Values[Name]) => {
-    setValues((now) => ({ ...now, [field]: value }))
-    setRefused((now) => ({ ...now, [field]: undefined }))
-    setDirty(true)
-  }, [])
+  const set = useCallback(
+    <Name extends Field>(field: Name, value: Values[Name]) => {
+      setValues((now) => {
+        const next = { ...now, [field]: value }
+        return LEADING.has(field) ? settled(next, stores.find((each) => each.id === next.store_id) ?? first) : next
+      })
+      setRefused((now) => ({ ...now, [field]: undefined }))
+      setDirty(true)
+    },
+    [stores, first],
+  )
   const leave = useCallback((field: Field) => setLeft((now) => (now.has(field) ? now : new Set(now).add(field))), [])
 
   const errors: Errors = { ...refused }
@@ -25,6 +36,7 @@ export function useOfferForm(stores: Store[], first: Store) {
     if (submitted || left.has(field)) errors[field] = faults[field]
   }
   return {
+    start,
     values,
     store,
     errors,
@@ -37,7 +49,7 @@ export function useOfferForm(stores: Store[], first: Store) {
     refuse: setRefused,
     touch: () => setDirty(true),
     reset: () => {
-      setValues(startValues(first))
+      setValues(start)
       setLeft(new Set())
       setSubmitted(false)
       setRefused({})
