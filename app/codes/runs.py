@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, null, select, update
+from sqlalchemy import ColumnElement, case, exists, func, null, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -46,9 +46,15 @@ def latest(session: Session, workspace_id: int, *which: ColumnElement[bool], lim
 
 
 def of_offers(session: Session, workspace_id: int, offer_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """{offer id: its newest run}."""
-    newest = select(func.max(CodeRun.id)).where(CodeRun.offer_id.in_(offer_ids)).group_by(CodeRun.offer_id)
-    runs = latest(session, workspace_id, CodeRun.id.in_(newest), limit=max(len(offer_ids), 1))
+    """{offer id: the run to look at}: one under way, else the newest with failures, else the newest."""
+    failed = exists().where(Code.run_id == CodeRun.id, Code.state == "failed")
+    wanted = func.coalesce(
+        func.max(case((CodeRun.state != "finished", CodeRun.id))),
+        func.max(case((failed, CodeRun.id))),
+        func.max(CodeRun.id),
+    )
+    chosen = select(wanted).where(CodeRun.offer_id.in_(offer_ids)).group_by(CodeRun.offer_id)
+    runs = latest(session, workspace_id, CodeRun.id.in_(chosen), limit=max(len(offer_ids), 1))
     return {run["offer_id"]: run for run in runs}
 
 

@@ -6,7 +6,6 @@ const codes = (n: number) => count(n, 'code', 'codes')
 
 export const codeWords = {
   manage: (code: string) => `Manage ${code}`,
-  title: (code: string) => code,
   holder: 'Held by',
   pooled: 'Nobody yet',
   nobody: 'Nobody',
@@ -116,6 +115,8 @@ export const codeWords = {
     search: 'Search discounts',
     searchHint: 'Beginning of the title, or a whole code',
     none: 'No discount of your store is like this.',
+    percent: (value: string) => `${value} % off`,
+    freeShipping: 'Free shipping',
     number: (n: number | null) => (n === null ? '' : codes(n)),
     keep: 'Keep codes that the store does not have',
     keepHelp: 'They can be given to people and are marked “Not tracked”. Otherwise they are refused.',
@@ -127,12 +128,9 @@ export const codeWords = {
     mayLeave: 'You can close this; the import goes on.',
     counts: { linked: 'Linked', kept: 'Not tracked', refused: 'Refused', waiting: 'Waiting' },
     from: (when: string) => `Orders count from ${when} on.`,
-    refused: (n: number) => `${codes(n)} refused`,
     code: 'Code',
     why: 'Why',
-    saveRefused: 'Download the list',
     again: 'Import more',
     toOffer: 'Open the offer',
-    close: 'Close',
   },
 }

@@ -17,11 +17,19 @@ const FITS: Record<Many, string[]> = {
   retire: ['live', 'queued', 'failed', 'disabled'],
 }
 
+interface BulkBarProps {
+  codes: OfferCode[]
+  onClear: () => void
+  /** What is under way now; null where codes are put back, which a run shows. */
+  onChanged: (change: number | null) => void
+}
+
 /** What can be done with the codes selected: each button says how many it takes. */
-export function BulkBar({ codes, onClear }: { codes: OfferCode[]; onClear: () => void }) {
+export function BulkBar({ codes, onClear, onChanged }: BulkBarProps) {
   const [asking, setAsking] = useState<Many | null>(null)
-  const change = useManyCodes(() => {
+  const change = useManyCodes((changed) => {
     setAsking(null)
+    onChanged(changed.change?.id ?? null)
     onClear()
   })
   const fitting = (act: Many) => codes.filter((code) => FITS[act].includes(code.state)).map((code) => code.id)

@@ -6,7 +6,7 @@ import { problemText } from '../../parts/Failed'
 import { Status } from '../../parts/Status'
 import { Line } from '../../parts/Waiting'
 import { c } from '../../text/codes'
-import { discountsQuery } from './queries'
+import { discountsQuery, type StoreDiscount } from './queries'
 
 interface DiscountChoiceProps {
   storeId: number
@@ -56,7 +56,7 @@ export function DiscountChoice({ storeId, chosen, fault, onChoose }: DiscountCho
               <span className="grow">
                 <span className="strong">{row.title}</span>
                 <span className="muted small" style={{ display: 'block' }}>
-                  {[c.import.number(row.codes), row.first_code, row.note].filter(Boolean).join(' · ')}
+                  {[terms(row), c.import.number(row.codes), row.first_code, row.note].filter(Boolean).join(' · ')}
                 </span>
               </span>
               <Status of={row.status} />
@@ -67,3 +67,6 @@ export function DiscountChoice({ storeId, chosen, fault, onChoose }: DiscountCho
     </div>
   )
 }
+
+const terms = ({ type, value }: StoreDiscount) =>
+  type === 'percentage' ? c.import.percent(value) : type === 'free_shipping' ? c.import.freeShipping : ''

@@ -10,7 +10,7 @@ import { Failed } from '../../parts/Failed'
 import { Line } from '../../parts/Waiting'
 import { useMay } from '../../session'
 import { t } from '../../text'
-import { BulkBar } from '../codes/BulkBar'
+import { BulkBar, ChangeProgress } from '../codes/BulkBar'
 import { CodeRows } from '../codes/CodeRows'
 
 const CodeDialog = lazy(() => import('../codes/CodeDialog'))
@@ -46,6 +46,7 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
   const may = useMay('issue')
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const [open, setOpen] = useState<number | null>(null)
+  const [change, setChange] = useState<number | null>(null)
   const selected = codes.filter((code) => chosen.has(code.id))
   const choose = (ids: number[], on: boolean) =>
     setChosen((before) => {
@@ -75,7 +76,8 @@ export function CodesCard({ offer, state, onState }: CodesCardProps) {
         />
       }
     >
-      {selected.length > 0 && <BulkBar codes={selected} onClear={() => setChosen(new Set())} />}
+      {selected.length > 0 && <BulkBar codes={selected} onClear={() => setChosen(new Set())} onChanged={setChange} />}
+      {change !== null && <ChangeProgress id={change} />}
       {query.error && !query.data ? (
         <div className="card-body">
           <Failed error={query.error} onRetry={() => void query.refetch()} />
