@@ -38,7 +38,7 @@ async function send<Answer>(method: string, url: string, body?: unknown, signal?
     response = await fetch(url, {
       method,
       headers: { Accept: 'application/json', ...(isJson && { 'Content-Type': 'application/json' }) },
-      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
       ...(signal && { signal }),
     })
   } catch (error) {

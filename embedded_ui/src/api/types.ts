@@ -172,6 +172,16 @@ export interface Influencer extends Omit<InfluencerRow, 'totals' | 'offers' | 'a
   preferred_code: string
   local_tags: string[]
   roster_fields: string[]
+  display_name: string
+  source: string
+  commission_rate: string | null
+  /** The person this one turned out to be. */
+  merged_into_id: number | null
+  erased: boolean
+  offers: { offer: { id: number; name: string }; totals: Totals[]; last_order_at: string | null }[]
+  /** The last 30, in the store's currency; empty while nothing was sold. */
+  days: Home['days']
+  duplicates: { id: number; name: string }[]
   codes: PersonCode[]
   orders: RedemptionRow[]
 }
@@ -281,7 +291,7 @@ export interface SavedFor {
 
 export interface SavedSelection {
   ids?: number[] | null
-  filter?: Filter | null
+  filter?: { [Name in keyof Filter]?: Filter[Name] | null } | null
   except_ids?: number[]
 }
 

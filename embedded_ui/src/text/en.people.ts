@@ -109,6 +109,7 @@ export const peopleWords = {
     commission: 'Commission in %',
     commissionHelp: 'Leave empty for the offer’s own',
     preferredHelp: 'Tried first when a code is made',
+    roster: 'Roster',
     fromRoster: 'Kept by your roster. Change it there.',
     source: 'From',
     sources: { manual: 'Added here', csv: 'A file', erased: '–' } as Record<string, string>,

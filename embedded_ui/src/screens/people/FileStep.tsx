@@ -38,6 +38,8 @@ export function FileStep({ onSent }: { onSent: (file: Import) => void }) {
     <div className="stack wide">
       <div
         className="drop"
+        role="group"
+        aria-label={p.import.choose}
         data-over={over}
         onDragOver={(event) => {
           event.preventDefault()

@@ -31,6 +31,7 @@ export function ResultStep({ file, onStarted, onColumns, onAnother, onClose }: R
   const save = useMutation({
     mutationFn: () => download(address(`/influencer-imports/${file.id}/result.csv`), 'import-result.csv'),
   })
+  const problem = apply.error ?? save.error
   const changes = file.counts.created + file.counts.updated
 
   if (file.state === 'failed') {
@@ -58,9 +59,9 @@ export function ResultStep({ file, onStarted, onColumns, onAnother, onClose }: R
         ))}
       </dl>
       {!isWorking(file) && <RowResults key={file.state} file={file} />}
-      {(apply.error ?? save.error) && (
+      {problem && (
         <div role="alert" style={{ color: 'var(--sc-danger)' }}>
-          {problemText((apply.error ?? save.error)!)}
+          {problemText(problem)}
         </div>
       )}
       <div className="row end wrap">

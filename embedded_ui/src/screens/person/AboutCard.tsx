@@ -9,23 +9,33 @@ import { splitTags } from '../../lib/tags'
 import { Card } from '../../parts/Card'
 import { Facts } from '../../parts/Facts'
 import { problemText } from '../../parts/Failed'
+import { useMay } from '../../session'
 import { t } from '../../text'
+import { p } from '../../text/people'
+import { changesOf, EDITABLE, valuesOf, type Editable } from './about'
 
-const valuesOf = (person: Influencer) => ({ tags: person.local_tags.join(', '), notes: person.notes })
+const LABELS: Record<Editable, string> = {
+  first_name: t.addInfluencer.firstName,
+  last_name: t.addInfluencer.lastName,
+  display_name: p.import.fields.display_name ?? '',
+  email: t.person.email,
+  country: t.person.country,
+  preferred_code: t.person.preferredCode,
+  commission_rate: p.person.commission,
+}
+const HELP: Partial<Record<Editable, string>> = {
+  preferred_code: p.person.preferredHelp,
+  commission_rate: p.person.commissionHelp,
+}
 
-/** What the roster says is shown; our own tags and notes can be edited. */
+/** What the roster keeps is shown as such; the rest, our own tags and notes can be edited here. */
 export function AboutCard({ person }: { person: Influencer }) {
   const [values, setValues] = useState(valuesOf(person))
   const client = useQueryClient()
-  const kept = valuesOf(person)
-  const dirty = values.tags !== kept.tags || values.notes !== kept.notes
-
+  const may = useMay('issue') && !person.erased
+  const dirty = Object.keys(changesOf(person, values)).length > 0
   const save = useMutation({
-    mutationFn: () =>
-      api.patch<Influencer>(address(`/influencers/${person.id}`), {
-        local_tags: splitTags(values.tags),
-        notes: values.notes,
-      }),
+    mutationFn: () => api.patch<Influencer>(address(`/influencers/${person.id}`), bodyOf(changesOf(person, values))),
     onSuccess: async (saved) => {
       setValues(valuesOf(saved))
       await client.invalidateQueries({ queryKey: ['influencers'] })
@@ -33,7 +43,11 @@ export function AboutCard({ person }: { person: Influencer }) {
     },
   })
   const refused = save.error instanceof ApiError ? save.error.fields : {}
-  const rosterTags = person.tags.filter((tag) => !person.local_tags.includes(tag))
+  const ours = may ? EDITABLE.filter((field) => !person.roster_fields.includes(field)) : []
+  const field = (name: Editable | 'tags' | 'notes') => ({
+    value: values[name],
+    onChange: (event: { currentTarget: { value: string } }) => setValues({ ...values, [name]: event.currentTarget.value }),
+  })
 
   return (
     <Card title={t.person.about}>
@@ -42,25 +56,30 @@ export function AboutCard({ person }: { person: Influencer }) {
         saveLabel={t.actions.save}
         saving={save.isPending}
         onSave={() => save.mutate()}
-        onDiscard={() => setValues(kept)}
+        onDiscard={() => setValues(valuesOf(person))}
       />
       <div className="stack wide">
-        <Facts items={facts(person, rosterTags)} />
-        <TextInput
-          label={t.person.ownTags}
-          description={t.person.ownTagsHelp}
-          value={values.tags}
-          error={refused.local_tags}
-          onChange={(event) => setValues({ ...values, tags: event.currentTarget.value })}
-        />
-        <Textarea
-          label={t.person.notes}
-          description={t.person.notesHelp}
-          rows={4}
-          value={values.notes}
-          error={refused.notes}
-          onChange={(event) => setValues({ ...values, notes: event.currentTarget.value })}
-        />
+        <Facts items={facts(person, ours)} />
+        {ours.map((name) => (
+          <TextInput key={name} label={LABELS[name]} description={HELP[name]} error={refused[name]} {...field(name)} />
+        ))}
+        {may && (
+          <>
+            <TextInput
+              label={t.person.ownTags}
+              description={t.person.ownTagsHelp}
+              error={refused.local_tags}
+              {...field('tags')}
+            />
+            <Textarea
+              label={t.person.notes}
+              description={t.person.notesHelp}
+              rows={4}
+              error={refused.notes}
+              {...field('notes')}
+            />
+          </>
+        )}
         {save.error && Object.keys(refused).length === 0 && (
           <div role="alert" style={{ color: 'var(--sc-danger)' }}>
             {problemText(save.error)}
@@ -78,15 +97,37 @@ export function AboutCard({ person }: { person: Influencer }) {
   )
 }
 
-function facts(person: Influencer, rosterTags: string[]): [string, string][] {
-  const known: [string, string][] = [
-    [t.person.email, person.email],
-    [t.person.country, person.country],
-    [t.person.stage, person.stage],
-    [t.person.groups, person.groups.join(', ')],
-    [t.person.rosterTags, rosterTags.join(', ')],
-    [t.person.preferredCode, person.preferred_code],
-    [t.person.externalId, person.external_id ?? ''],
+const bodyOf = ({ tags, ...rest }: Partial<Record<Editable | 'tags' | 'notes', string>>) => ({
+  ...rest,
+  ...(tags !== undefined && { local_tags: splitTags(tags) }),
+})
+
+/** What cannot be changed here: the roster's fields, and all of them for whoever may only look. */
+function facts(person: Influencer, ours: readonly Editable[]): [string, React.ReactNode][] {
+  const rosterTags = person.tags.filter((tag) => !person.local_tags.includes(tag))
+  const values = valuesOf(person)
+  const fixed = EDITABLE.filter((name) => !ours.includes(name)).map((name): [string, string, boolean] => [
+    LABELS[name],
+    values[name],
+    person.roster_fields.includes(name),
+  ])
+  const kept = (name: string) => person.roster_fields.includes(name)
+  const known: [string, string, boolean][] = [
+    ...fixed,
+    [t.person.stage, person.stage, kept('stage')],
+    [t.person.groups, person.groups.join(', '), kept('groups')],
+    ...(rosterTags.length > 0 ? [[t.person.rosterTags, rosterTags.join(', '), true] as [string, string, boolean]] : []),
+    [t.person.externalId, person.external_id ?? '', false],
+    [p.person.source, p.person.sources[person.source] ?? person.source, false],
   ]
-  return known.map(([label, value]) => [label, value || t.none])
+  return known.map(([label, value, isRosters]) => [
+    label,
+    isRosters && value ? (
+      <span title={p.person.fromRoster}>
+        {value} <span className="tag">{p.person.roster}</span>
+      </span>
+    ) : (
+      value || t.none
+    ),
+  ])
 }

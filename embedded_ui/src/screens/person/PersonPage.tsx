@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { address, api } from '../../api/client'
 import { influencerQuery } from '../../api/queries'
 import type { Influencer } from '../../api/types'
 import { showToast } from '../../host/toast'
 import { people } from '../../lib/selection'
+import { Banner } from '../../parts/Banner'
 import { Card } from '../../parts/Card'
+import { Chart } from '../../parts/Chart'
 import { Confirm } from '../../parts/Confirm'
 import { Failed, problemText } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
@@ -17,10 +19,14 @@ import { CardSkeleton } from '../../parts/Waiting'
 import { Permitted } from '../../parts/Permitted'
 import { useSession } from '../../session'
 import { t } from '../../text'
+import { p } from '../../text/people'
 import { NetworkHandle } from '../influencers/PersonName'
 import { OrderRows } from '../redemptions/OrderRows'
 import { AboutCard } from './AboutCard'
+import { Duplicates } from './Duplicates'
+import { OfferTotals } from './OfferTotals'
 import { PersonCodes } from './PersonCodes'
+import { PersonMenu } from './PersonMenu'
 
 const back = { to: '/influencers', label: t.influencers.title }
 
@@ -34,6 +40,7 @@ export default function PersonPage() {
       </Page>
     )
   }
+  if (person.merged_into_id !== null) return <Navigate to={`/influencers/${person.merged_into_id}`} replace />
   return <PersonView person={person} />
 }
 
@@ -55,9 +62,12 @@ function PersonView({ person }: { person: Influencer }) {
       }
       actions={
         <>
-          <Permitted to="issue">
-            <ArchiveOrRestore person={person} />
-          </Permitted>
+          <PersonMenu person={person} />
+          {!person.erased && (
+            <Permitted to="issue">
+              <ArchiveOrRestore person={person} />
+            </Permitted>
+          )}
           {!person.archived && (
             <Permitted to="issue">
               <Button onClick={give}>{t.person.giveOffer}</Button>
@@ -67,10 +77,22 @@ function PersonView({ person }: { person: Influencer }) {
       }
     >
       <div className="stack wide">
+        {person.erased && (
+          <Banner tone="info" title={p.erase.banner}>
+            {p.erase.bannerText}
+          </Banner>
+        )}
+        <Duplicates person={person} />
         <TotalTiles totals={person.totals} currency={store.currency} to={`/redemptions?influencer_id=${person.id}`} />
         <div className="columns">
           <div className="stack wide">
             <PersonCodes person={person.id} codes={person.codes} />
+            <OfferTotals person={person} />
+            {person.days.length > 0 && (
+              <Card title={p.person.chart}>
+                <Chart days={person.days} />
+              </Card>
+            )}
             <Card
               title={t.person.orders}
               flush
