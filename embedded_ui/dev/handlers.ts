@@ -45,8 +45,13 @@ const ROUTES: Record<string, Handler> = {
       problems: [],
     }) satisfies StoreHealth,
   'POST stores/:id/reconcile': () => ({ queued: true }),
-  'GET influencers': ({ search }) => page(sorted(filtered(search), search.get('sort') ?? ''), search, (person) => row(person, search.get('columns') ?? '')),
-  'GET influencers/labels': () => ({ tags: labels('tags'), groups: labels('groups') }),
+  'GET influencers': ({ search }) => {
+    const columns = search.get('columns') ?? ''
+    const found = page(sorted(filtered(search), search.get('sort') ?? ''), search, (person) => row(person, columns))
+    return { ...found, columns: offers.map(offerOut).filter(({ id }) => columns.split(',').includes(String(id))) }
+  },
+  'GET influencers/labels': () => ({ tags: labels('tags'), groups: labels('groups'), stages: [], countries: [] }),
+  'GET views': () => ({ items: [] }),
   'POST influencers': ({ body }) => {
     const input = body as { first_name: string; last_name: string; email: string }
     const person = { ...find(1), id: people.length + 1, name: `${input.first_name} ${input.last_name}`, email: input.email, offers: {}, handles: [] }

@@ -48,6 +48,7 @@ function person(index: number): FakePerson {
     stage: '',
     country: pick(['DE', 'PL', 'IE', 'FR'], index),
     archived: false,
+    added_at: new Date(Date.now() - index * 3_600_000).toISOString(),
     totals: {
       redemptions: sold,
       net: sold ? [{ amount: `${sold * 41}.20`, currency: 'EUR' }] : [],

@@ -1,47 +1,61 @@
 import { Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconPlus, IconUsersPlus, IconX } from '@tabler/icons-react'
+import {
+  IconArchive, IconArchiveOff, IconChevronDown, IconDots, IconPlus, IconUsersPlus, IconX,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { countOf, type Selection } from '../../lib/selection'
 import { useMay } from '../../session'
 import { t } from '../../text'
+import { tt } from '../../text/table'
+import type { Dialog } from './Dialogs'
 
 interface ActionBarProps {
   selection: Selection
+  /** The people shown are archived ones: they can only be brought back. */
+  archived: boolean
   matching: number
   onClear: () => void
   onSelectAll: () => void
   onSelectLoaded: () => void
   onNewOffer: () => void
-  onExistingOffer: () => void
+  onDialog: (dialog: Dialog) => void
 }
 
-/** Takes the filter row's place, at the same height. */
-export function ActionBar(props: ActionBarProps) {
+/** Takes the filter row's place, at the same height; on phones its actions stand at the bottom of the screen. */
+export default function ActionBar(props: ActionBarProps) {
   const { selection, matching, onClear, onSelectAll, onSelectLoaded } = props
   const all = selection.kind === 'filter'
   return (
-    <div className="bar" data-selected role="toolbar" aria-label={t.influencers.selectionActions}>
-      <Button variant="subtle" color="ink.7" px={6} aria-label={t.influencers.clearSelection} onClick={onClear}>
-        <IconX size={16} aria-hidden />
-      </Button>
-      <span className="strong figures nowrap" role="status">
-        {selectedText(selection)}
-      </span>
-      {all ? (
-        <button type="button" className="text-button" onClick={onSelectLoaded}>
-          {t.influencers.onlyLoaded}
-        </button>
-      ) : (
-        matching > countOf(selection) && (
-          <button type="button" className="text-button" onClick={onSelectAll}>
-            {t.influencers.selectAll(matching)}
+    <>
+      <div className="bar" data-selected role="toolbar" aria-label={t.influencers.selectionActions}>
+        <Button variant="subtle" color="ink.7" px={6} aria-label={t.influencers.clearSelection} onClick={onClear}>
+          <IconX size={16} aria-hidden />
+        </Button>
+        <span className="strong figures nowrap" role="status">
+          {selectedText(selection)}
+        </span>
+        {all ? (
+          <button type="button" className="text-button" onClick={onSelectLoaded}>
+            {t.influencers.onlyLoaded}
           </button>
-        )
-      )}
-      <span className="grow" />
-      <span className="desk">
-        <OfferMenu {...props} />
-      </span>
-    </div>
+        ) : (
+          matching > countOf(selection) && (
+            <button type="button" className="text-button" onClick={onSelectAll}>
+              {t.influencers.selectAll(matching)}
+            </button>
+          )
+        )}
+        <span className="grow" />
+        <span className="desk">
+          <div className="row">
+            <Actions {...props} />
+          </div>
+        </span>
+      </div>
+      <div className="fixed-actions">
+        <Actions {...props} />
+      </div>
+    </>
   )
 }
 
@@ -53,20 +67,71 @@ function selectedText(selection: Selection): string {
     : t.influencers.allBut(count, selection.except.size)
 }
 
-/** What the table is for: codes for the people selected. */
-export function OfferMenu({ onNewOffer, onExistingOffer }: Pick<ActionBarProps, 'onNewOffer' | 'onExistingOffer'>) {
+function Actions(props: ActionBarProps) {
   const may = useMay('issue')
+  const { archived, onDialog } = props
+  if (archived) {
+    return (
+      <Permitted may={may}>
+        <Button disabled={!may} leftSection={<IconArchiveOff size={16} aria-hidden />} onClick={() => onDialog('restore')}>
+          {tt.restore}
+        </Button>
+      </Permitted>
+    )
+  }
   return (
-    <Menu width={264} disabled={!may}>
+    <>
+      <MoreMenu {...props} may={may} />
+      <OfferMenu {...props} may={may} />
+    </>
+  )
+}
+
+const Permitted = ({ may, children }: { may: boolean; children: ReactNode }) => (
+  <span title={may ? undefined : t.trust.cannot.issue}>{children}</span>
+)
+
+function MoreMenu({ may, onDialog }: ActionBarProps & { may: boolean }) {
+  return (
+    <Menu width={220} position="bottom-end">
       <Menu.Target>
-        <Button disabled={!may} title={may ? undefined : t.trust.cannot.issue} rightSection={<IconChevronDown size={14} aria-hidden />}>{t.influencers.discountOffer}</Button>
+        <Button variant="default" px={8} aria-label={t.actions.more}>
+          <IconDots size={16} aria-hidden />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          disabled={!may}
+          title={may ? undefined : t.trust.cannot.issue}
+          leftSection={<IconArchive size={16} aria-hidden />}
+          onClick={() => onDialog('archive')}
+        >
+          {tt.archive}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** What the table is for: codes for the people selected. */
+function OfferMenu({ may, onNewOffer, onDialog }: ActionBarProps & { may: boolean }) {
+  return (
+    <Menu width={264} disabled={!may} position="bottom-end">
+      <Menu.Target>
+        <Button
+          disabled={!may}
+          title={may ? undefined : t.trust.cannot.issue}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+        >
+          {t.influencers.discountOffer}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={onNewOffer}>
           <div>{t.influencers.newOffer}</div>
           <div className="muted small">{t.influencers.newOfferHelp}</div>
         </Menu.Item>
-        <Menu.Item leftSection={<IconUsersPlus size={16} aria-hidden />} onClick={onExistingOffer}>
+        <Menu.Item leftSection={<IconUsersPlus size={16} aria-hidden />} onClick={() => onDialog('existing')}>
           <div>{t.influencers.existingOffer}</div>
           <div className="muted small">{t.influencers.existingOfferHelp}</div>
         </Menu.Item>

@@ -1,9 +1,10 @@
 import '../../styles/modal'
 import { Button, Modal, Select } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { address, api } from '../../api/client'
-import { previewQuery } from '../../api/queries'
+import { offersQuery, previewQuery } from '../../api/queries'
 import type { Offer, PreviewRequest, Run, Skipped } from '../../api/types'
 import { datesText, termsText } from '../../lib/offerTerms'
 import { countOf, toBody, type Selection } from '../../lib/selection'
@@ -14,7 +15,6 @@ import { t } from '../../text'
 
 interface ExistingOfferProps {
   selection: Selection
-  offers: Offer[]
   onClose: () => void
   onMade: (offer: Offer) => void
   onNewOffer: () => void
@@ -28,9 +28,16 @@ interface Made {
 
 const NAMED = 10
 
-export default function ExistingOffer({ selection, offers, onClose, onMade, onNewOffer }: ExistingOfferProps) {
+export default function ExistingOffer({ selection, onClose, onMade, onNewOffer }: ExistingOfferProps) {
   useFocusBack()
-  const open = offers.filter((offer) => offer.state === 'active' || offer.state === 'scheduled')
+  const [words, setWords] = useState('')
+  const [picked, setPicked] = useState<Offer | null>(null)
+  const [asked] = useDebouncedValue(picked?.name === words ? '' : words.trim(), 250)
+  const active = useQuery({ ...offersQuery('active', asked), placeholderData: keepPreviousData })
+  const scheduled = useQuery({ ...offersQuery('scheduled', asked), placeholderData: keepPreviousData })
+  const open = [...(active.data?.items ?? []), ...(scheduled.data?.items ?? [])]
+  if (picked && !open.some(({ id }) => id === picked.id)) open.unshift(picked)
+  const none = active.data?.total === 0 && scheduled.data?.total === 0 && asked === '' && !picked
   const [chosen, setChosen] = useState<string | null>(null)
   const offer = open.find((each) => String(each.id) === chosen)
   const client = useQueryClient()
@@ -67,18 +74,23 @@ export default function ExistingOffer({ selection, offers, onClose, onMade, onNe
         ) : (
           <>
             <div className="muted">{t.existingOffer.for(countOf(selection))}</div>
-            {open.length === 0 ? (
+            {none ? (
               <div>{t.existingOffer.noOffers}</div>
             ) : (
               <Select
                 data-autofocus
                 searchable
                 openOnFocus={false}
+                filter={({ options }) => options}
+                onSearchChange={setWords}
                 label={t.existingOffer.offer}
                 placeholder={t.existingOffer.choose}
                 data={open.map((each) => ({ value: String(each.id), label: each.name }))}
                 value={chosen}
-                onChange={setChosen}
+                onChange={(value) => {
+                  setChosen(value)
+                  setPicked(open.find((each) => String(each.id) === value) ?? null)
+                }}
               />
             )}
             {offer && (
@@ -106,7 +118,7 @@ export default function ExistingOffer({ selection, offers, onClose, onMade, onNe
               <Button variant="default" onClick={onClose}>
                 {t.actions.cancel}
               </Button>
-              {open.length === 0 ? (
+              {none ? (
                 <Button onClick={onNewOffer}>{t.existingOffer.makeNew}</Button>
               ) : (
                 <Button

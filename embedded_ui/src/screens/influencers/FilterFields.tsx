@@ -1,44 +1,54 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { labelsQuery } from '../../api/queries'
-import type { Filter, Offer } from '../../api/types'
+import type { Filter, LabelCount } from '../../api/types'
 import { int } from '../../lib/format'
 import { t } from '../../text'
-import { CODE_STATUSES, codeStatusWord } from './codeStatus'
+import { tt } from '../../text/table'
+import { ACTIVITIES, CODE_STATUSES, codeStatusWord, countryName } from './filterWords'
+import { useOfferChoices } from './useOfferChoices'
+import type { Column } from './usePeople'
 
 interface FilterFieldsProps {
   filter: Filter
-  offers: Offer[]
+  columns: Column[]
   onFilter: (filter: Filter) => void
 }
 
-const COMMON = { clearable: true, searchable: true, comboboxProps: { withinPortal: false } }
-
-export default function FilterFields({ filter, offers, onFilter }: FilterFieldsProps) {
+export default function FilterFields({ filter, columns, onFilter }: FilterFieldsProps) {
   const { data: labels } = useQuery(labelsQuery)
-  const set = (name: keyof Filter) => (value: string | null) =>
-    onFilter({ ...filter, [name]: value === null ? undefined : name === 'offer_id' ? Number(value) : value })
-  const labelled = (items: { label: string; count: number }[] = []) =>
-    items.map(({ label, count }) => ({ value: label, label: `${label} (${int(count)})` }))
-  const fields = [
-    ['offer_id', offers.map((offer) => ({ value: String(offer.id), label: offer.name }))],
-    ['code_status', CODE_STATUSES.map((status) => ({ value: status, label: codeStatusWord(status) }))],
-    ['tag', labelled(labels?.tags)],
-    ['group', labelled(labels?.groups)],
-  ] as const
+  const [wanted, setWanted] = useState('')
+  const offers = useOfferChoices(wanted, columns)
+  const counted = (items: LabelCount[] = [], word = (label: string) => label) =>
+    items.map(({ label, count }) => ({ value: label, label: `${word(label)} (${int(count)})` }))
+
+  const field = (name: Exclude<keyof Filter, 'archived' | 'q'>, data: { value: string; label: string }[]) => ({
+    label: tt.fields[name],
+    placeholder: t.influencers.anyOf,
+    clearable: true,
+    searchable: true,
+    openOnFocus: false,
+    comboboxProps: { withinPortal: false },
+    clearButtonProps: { 'aria-label': t.remove(tt.fields[name]) },
+    data,
+    value: filter[name] === undefined ? null : String(filter[name]),
+    onChange: (value: string | null) =>
+      onFilter({ ...filter, [name]: value === null ? undefined : name === 'offer_id' ? Number(value) : value }),
+  })
   return (
-    <div className="stack">
-      {fields.map(([name, data]) => (
-        <Select
-          key={name}
-          {...COMMON}
-          label={t.influencers.fields[name]}
-          placeholder={t.influencers.anyOf}
-          data={data}
-          value={filter[name] === undefined ? null : String(filter[name])}
-          onChange={set(name)}
-        />
-      ))}
+    <div className="filter-fields">
+      <Select
+        {...field('offer_id', offers.map(({ id, name }) => ({ value: String(id), label: name })))}
+        filter={({ options }) => options}
+        onSearchChange={setWanted}
+      />
+      <Select {...field('code_status', CODE_STATUSES.map((value) => ({ value, label: codeStatusWord(value) })))} />
+      <Select {...field('activity', ACTIVITIES.map((value) => ({ value, label: tt.activity[value] ?? value })))} />
+      <Select {...field('tag', counted(labels?.tags))} />
+      <Select {...field('group', counted(labels?.groups))} />
+      <Select {...field('stage', counted(labels?.stages))} />
+      <Select {...field('country', counted(labels?.countries, countryName))} />
     </div>
   )
 }

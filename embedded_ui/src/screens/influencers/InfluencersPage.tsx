@@ -3,19 +3,18 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
-import { rosterQuery, type TableView } from '../../api/queries'
-import type { Filter } from '../../api/types'
+import { rosterQuery, viewsQuery, type TableView } from '../../api/queries'
 import { showToast } from '../../host/toast'
 import { ago } from '../../lib/format'
 import { countOf, everyone, nobody, people as peopleOf } from '../../lib/selection'
 import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
+import { Permitted } from '../../parts/Permitted'
 import { ProgressLine } from '../../parts/ProgressLine'
 import { Line } from '../../parts/Waiting'
-import { Permitted } from '../../parts/Permitted'
 import { useZone } from '../../session'
 import { t } from '../../text'
-import { ActionBar, OfferMenu } from './ActionBar'
+import { Dialogs, type Dialog } from './Dialogs'
 import { FilterBar } from './FilterBar'
 import { PeopleTable } from './PeopleTable'
 import { TableFoot } from './TableFoot'
@@ -23,46 +22,33 @@ import { useTableSelection } from './TableSelection'
 import { usePeople } from './usePeople'
 import { useRowSelection } from './useRowSelection'
 import { useTableKeys } from './useTableKeys'
-import { chosenFilters, readView, sameFilter, writeView } from './view'
+import { chosenFilters, readView, sameFilter, withColumns, withFilter, writeView } from './view'
 import { Views } from './Views'
 
-const AddInfluencer = lazy(() => import('./AddInfluencer'))
+const ActionBar = lazy(() => import('./ActionBar'))
 const PeopleCards = lazy(() => import('./PeopleCards'))
 const NoInfluencers = lazy(() => import('./NoInfluencers'))
 const NoMatch = lazy(() => import('./NoMatch'))
-const ExistingOffer = lazy(() => import('./ExistingOffer'))
 
 export default function InfluencersPage() {
-  const [search, setSearch] = useSearchParams()
-  const view = useMemo(() => readView(search), [search])
-  const people = usePeople(view)
+  const { view, saved, ready, show } = useTableView()
+  const people = usePeople(view, ready)
   const { selection, setSelection } = useTableSelection()
-  const [dialog, setDialog] = useState<'add' | 'existing' | null>(null)
+  const [dialog, setDialog] = useState<Dialog | null>(null)
   const searchField = useRef<HTMLInputElement>(null)
   const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false })
   const navigate = useNavigate()
 
   const selected = countOf(selection)
-  const filtered = chosenFilters(view.filter).length > 0 || view.filter.q !== undefined
+  const filters = chosenFilters(view.filter).length
+  const filtered = filters > 0 || view.filter.q !== undefined
   const ids = useMemo(() => people.rows.map((row) => row.id), [people.rows])
 
-  const show = useCallback(
-    (next: TableView) => {
-      if (!sameFilter(next.filter, view.filter) && selection.kind === 'filter') {
-        setSelection(nobody)
-        void showToast(t.influencers.selectionCleared)
-      }
-      setSearch(writeView(next), { replace: next.filter.q !== view.filter.q })
-    },
-    [view, selection, setSelection, setSearch],
-  )
-  const onSearch = useCallback((q: string) => show({ ...view, filter: withoutEmpty({ ...view.filter, q }) }), [show, view])
+  const onSearch = useCallback((q: string) => show(withFilter(view, { ...view.filter, q })), [show, view])
   const clear = useCallback(() => setSelection(nobody), [setSelection])
   useTableKeys(searchField, clear)
-
   const { onToggle, onSelectLoaded } = useRowSelection(ids)
   const newOffer = () => void navigate('/offers/new', { state: { selection } })
-  const existingOffer = () => setDialog('existing')
 
   const empty = !people.loading && !people.error && people.total === 0
   return (
@@ -94,30 +80,26 @@ export default function InfluencersPage() {
             </Suspense>
           ) : (
             <>
-              <Views view={view} offers={people.offers} />
+              <Views view={view} saved={saved} onShow={show} />
               {selected > 0 ? (
-                <ActionBar
-                  selection={selection}
-                  matching={people.total}
-                  onClear={clear}
-                  onSelectAll={() => setSelection(everyone(view.filter, people.total))}
-                  onSelectLoaded={() => setSelection(peopleOf(ids))}
-                  onNewOffer={newOffer}
-                  onExistingOffer={existingOffer}
-                />
+                <Suspense fallback={<div className="bar" data-selected />}>
+                  <ActionBar
+                    selection={selection}
+                    archived={view.filter.archived === true}
+                    matching={people.total}
+                    onClear={clear}
+                    onSelectAll={() => setSelection(everyone(view.filter, people.total))}
+                    onSelectLoaded={() => setSelection(peopleOf(ids))}
+                    onNewOffer={newOffer}
+                    onDialog={setDialog}
+                  />
+                </Suspense>
               ) : (
-                <FilterBar
-                  view={view}
-                  offers={people.offers}
-                  searchRef={searchField}
-                  onSearch={onSearch}
-                  onFilter={(filter) => show({ ...view, filter: withoutEmpty(filter), columns: columnsFor(view, filter) })}
-                  onColumns={(columns) => show({ ...view, columns })}
-                />
+                <FilterBar view={view} columns={people.columns} searchRef={searchField} onSearch={onSearch} onShow={show} />
               )}
               {empty ? (
                 <Suspense fallback={null}>
-                  <NoMatch filters={chosenFilters(view.filter).length} onClear={() => show({ ...view, filter: {} })} />
+                  <NoMatch filters={filters} onClear={() => show(withFilter(view, {}))} />
                 </Suspense>
               ) : phone ? (
                 <Suspense fallback={null}>
@@ -126,6 +108,7 @@ export default function InfluencersPage() {
               ) : (
                 <PeopleTable
                   people={people}
+                  fields={view.fields}
                   selection={selection}
                   sort={view.sort}
                   onSort={(sort) => show({ ...view, sort })}
@@ -138,38 +121,42 @@ export default function InfluencersPage() {
           )}
         </section>
       )}
-      {selected > 0 && (
-        <div className="fixed-actions">
-          <OfferMenu onNewOffer={newOffer} onExistingOffer={existingOffer} />
-        </div>
-      )}
-      <Suspense fallback={null}>
-        {dialog === 'add' && <AddInfluencer onClose={() => setDialog(null)} />}
-        {dialog === 'existing' && (
-          <ExistingOffer
-            selection={selection}
-            offers={people.offers}
-            onClose={() => setDialog(null)}
-            onMade={(offer) => {
-              if (!view.columns.includes(offer.id)) show({ ...view, columns: [offer.id, ...view.columns] })
-            }}
-            onNewOffer={newOffer}
-          />
-        )}
-      </Suspense>
+      <Dialogs
+        dialog={dialog}
+        selection={selection}
+        onClose={() => setDialog(null)}
+        onGone={clear}
+        onGiven={(id) => {
+          if (!view.columns.includes(id)) show(withColumns(view, [id, ...view.columns]))
+        }}
+        onNewOffer={newOffer}
+      />
     </Page>
   )
 }
 
-function withoutEmpty(filter: Filter): Filter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''))
-}
+/** What is shown, out of the address; an address that says nothing shows the view that opens the table. */
+function useTableView() {
+  const [search, setSearch] = useSearchParams()
+  const views = useQuery(viewsQuery)
+  const { selection, setSelection } = useTableSelection()
+  const saved = useMemo(() => views.data?.items ?? [], [views.data])
+  const view = useMemo(() => readView(search, saved), [search, saved])
+  // Without the saved views the table still works: they only add tabs.
+  const ready = search.size > 0 || !views.isPending
 
-/** Taking the offer filter away takes its columns along. */
-const columnsFor = (view: TableView, filter: Filter) =>
-  view.filter.offer_id !== undefined && filter.offer_id !== view.filter.offer_id
-    ? view.columns.filter((id) => id !== view.filter.offer_id)
-    : view.columns
+  const show = useCallback(
+    (next: TableView) => {
+      if (!sameFilter(next.filter, view.filter) && selection.kind === 'filter') {
+        setSelection(nobody)
+        void showToast(t.influencers.selectionCleared)
+      }
+      setSearch(writeView(next), { replace: next.filter.q !== view.filter.q })
+    },
+    [view, selection, setSelection, setSearch],
+  )
+  return { view, saved, ready, show }
+}
 
 function PageFacts({ total }: { total: number }) {
   const { data: roster } = useQuery(rosterQuery)

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import type { FieldName } from '../../api/types'
 import { isSelected, pageState, type Selection } from '../../lib/selection'
 import { useZone } from '../../session'
 import { t } from '../../text'
@@ -9,12 +10,17 @@ import { TableHead } from './TableHead'
 import type { People } from './usePeople'
 
 const ROW = 44
-const LEAD = [40, 212, 138]
+const LEAD = [40, 212]
+/** Of a column about the person; `totals` is three. */
+const FIELD: Record<Exclude<FieldName, 'totals'>, number> = {
+  handles: 188, email: 208, tags: 138, groups: 120, stage: 112, country: 116, added: 108, external_id: 132,
+}
 const OFFER = [104, 158, 108, 116, 108]
 const TOTALS = [112, 132, 116]
 
 interface PeopleTableProps {
   people: People
+  fields: FieldName[]
   selection: Selection
   sort: string
   onSort: (sort: string) => void
@@ -22,14 +28,18 @@ interface PeopleTableProps {
   onSelectLoaded: (selected: boolean) => void
 }
 
-export function PeopleTable({ people, selection, sort, onSort, onToggle, onSelectLoaded }: PeopleTableProps) {
+export function PeopleTable({ people, fields, selection, sort, onSort, onToggle, onSelectLoaded }: PeopleTableProps) {
   const { rows, columns, total, loading, hasMore, more } = people
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(-1)
   const offerIds = useMemo(() => columns.map(({ id }) => id), [columns])
   const ids = useMemo(() => rows.map((row) => row.id), [rows])
-  const widths = [...LEAD, ...(columns.length > 0 ? columns.flatMap(() => OFFER) : TOTALS)]
+  const widths = [
+    ...LEAD,
+    ...fields.flatMap((field) => (field === 'totals' ? TOTALS : [FIELD[field]])),
+    ...columns.flatMap(() => OFFER),
+  ]
 
   // Its functions change with each scroll; nothing memoized is given them.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -89,6 +99,7 @@ export function PeopleTable({ people, selection, sort, onSort, onToggle, onSelec
         </colgroup>
         <TableHead
           columns={columns}
+          fields={fields}
           sort={sort}
           onSort={onSort}
           loaded={rows.length}
@@ -105,6 +116,7 @@ export function PeopleTable({ people, selection, sort, onSort, onToggle, onSelec
                 <PersonRow
                   key={person.id}
                   person={person}
+                  fields={fields}
                   offerIds={offerIds}
                   index={index}
                   selected={isSelected(selection, person.id)}
@@ -145,8 +157,8 @@ function SkeletonRows({ cells }: { cells: number }) {
         </div>
       </td>
       {Array.from({ length: cells - 2 }, (_, cell) => (
-        <td key={cell} className={cell === 1 ? 'group-start' : ''}>
-          <Skeleton height={9} width="70%" ml={cell > 2 ? 'auto' : 0} />
+        <td key={cell}>
+          <Skeleton height={9} width="70%" />
         </td>
       ))}
     </tr>

@@ -1,11 +1,12 @@
 import { memo, type KeyboardEvent } from 'react'
-import type { InfluencerRow, Money, OfferCell } from '../../api/types'
-import { ago, dateTime, int, isZero, money } from '../../lib/format'
+import type { FieldName, InfluencerRow, Money, OfferCell } from '../../api/types'
+import { ago, date, dateTime, int, isZero, money } from '../../lib/format'
 import { fitting } from '../../lib/tags'
 import { Code } from '../../parts/Code'
 import { Status } from '../../parts/Status'
 import { t } from '../../text'
-import { PersonName } from './PersonName'
+import { countryName } from './filterWords'
+import { NetworkHandle, PersonName } from './PersonName'
 
 export function Tags({ tags }: { tags: string[] }) {
   const shown = fitting(tags)
@@ -64,8 +65,42 @@ function OfferCells({ cell, zone, selected }: { cell: OfferCell | undefined; zon
   )
 }
 
+interface FieldCellProps {
+  field: Exclude<FieldName, 'totals'>
+  person: InfluencerRow
+  zone: string
+}
+
+function FieldCell({ field, person, zone }: FieldCellProps) {
+  switch (field) {
+    case 'tags':
+      return <td>{person.tags.length > 0 && <Tags tags={person.tags} />}</td>
+    case 'groups':
+      return <td>{person.groups.length > 0 && <Tags tags={person.groups} />}</td>
+    case 'handles':
+      return (
+        <td className="small">
+          {person.handles.slice(0, 2).map((handle, index) => (
+            <NetworkHandle key={index} handle={handle} />
+          ))}
+        </td>
+      )
+    case 'added':
+      return <td title={dateTime(person.added_at, zone)}>{date(person.added_at, zone)}</td>
+    default: {
+      const text = (field === 'country' ? countryName(person.country) : person[field]) ?? ''
+      return (
+        <td className="trunc" title={text} dir={field === 'email' ? 'ltr' : 'auto'}>
+          {text === '' ? t.none : text}
+        </td>
+      )
+    }
+  }
+}
+
 interface PersonRowProps {
   person: InfluencerRow
+  fields: readonly FieldName[]
   offerIds: readonly number[]
   index: number
   selected: boolean
@@ -76,7 +111,7 @@ interface PersonRowProps {
 
 /** Kept lean, and drawn again only when its own data change: rows are what a long table costs. */
 export const PersonRow = memo(function PersonRow(props: PersonRowProps) {
-  const { person, offerIds, index, selected, current, zone, onToggle } = props
+  const { person, fields, offerIds, index, selected, current, zone, onToggle } = props
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== ' ' || !event.shiftKey) return
@@ -98,21 +133,23 @@ export const PersonRow = memo(function PersonRow(props: PersonRowProps) {
       <td className="pin-second">
         <PersonName person={person} />
       </td>
-      <td>
-        <Tags tags={person.tags} />
-      </td>
+      {fields.map((field) =>
+        field === 'totals' ? (
+          <FigureCells
+            key={field}
+            redemptions={person.totals.redemptions}
+            net={person.totals.net}
+            lastOrderAt={person.totals.last_order_at}
+            zone={zone}
+            className="group-start"
+          />
+        ) : (
+          <FieldCell key={field} field={field} person={person} zone={zone} />
+        ),
+      )}
       {offerIds.map((id) => (
         <OfferCells key={id} cell={person.offers[String(id)]} zone={zone} selected={selected} />
       ))}
-      {offerIds.length === 0 && (
-        <FigureCells
-          redemptions={person.totals.redemptions}
-          net={person.totals.net}
-          lastOrderAt={person.totals.last_order_at}
-          zone={zone}
-          className="group-start"
-        />
-      )}
     </tr>
   )
 })

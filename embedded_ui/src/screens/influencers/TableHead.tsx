@@ -1,12 +1,15 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
+import type { FieldName } from '../../api/types'
 import { termsText } from '../../lib/offerTerms'
 import { t } from '../../text'
+import { tt } from '../../text/table'
 import type { Column } from './usePeople'
 import { nextSort } from './view'
 
 interface TableHeadProps {
   columns: Column[]
+  fields: FieldName[]
   sort: string
   onSort: (sort: string) => void
   loaded: number
@@ -14,35 +17,47 @@ interface TableHeadProps {
   onSelectLoaded: (selected: boolean) => void
 }
 
-export function TableHead({ columns, sort, onSort, loaded, state, onSelectLoaded }: TableHeadProps) {
+export function TableHead({ columns, fields, sort, onSort, loaded, state, onSelectLoaded }: TableHeadProps) {
   return (
     <thead>
       <tr className="group">
         <td className="pin" />
         <td className="pin-second" />
-        <td />
+        {fields.map((field) =>
+          field === 'totals' ? (
+            <th key={field} className="group-start" colSpan={3} scope="colgroup">
+              {tt.heads.totals}
+            </th>
+          ) : (
+            <td key={field} />
+          ),
+        )}
         {columns.map(({ id, offer }) => (
           <th key={id} className="group-start trunc" colSpan={5} scope="colgroup">
             {offer ? t.influencers.offerHead(offer.name, termsText(offer)) : t.none}
           </th>
         ))}
-        {columns.length === 0 && (
-          <th className="group-start" colSpan={3} scope="colgroup">
-            {t.influencers.everyOffer}
-          </th>
-        )}
       </tr>
       <tr>
         <th className="pin box" scope="col">
           <PageBox loaded={loaded} state={state} onChange={onSelectLoaded} />
         </th>
         <SortableHead className="pin-second" column="name" label={t.influencers.influencer} sort={sort} onSort={onSort} />
-        <th scope="col">{t.influencers.tags}</th>
+        {fields.map((field) =>
+          field === 'totals' ? (
+            // Where offers are shown, sorting goes by the first one's figures.
+            <FigureHeads key={field} sort={sort} onSort={columns.length === 0 ? onSort : undefined} start />
+          ) : field === 'added' ? (
+            <SortableHead key={field} className="" column="added" label={tt.heads.added} sort={sort} onSort={onSort} />
+          ) : (
+            <th key={field} scope="col">
+              {tt.heads[field]}
+            </th>
+          ),
+        )}
         {columns.map(({ id }, index) => (
-          // Sorting goes by the first offer's figures.
           <OfferHeads key={id} sort={sort} onSort={index === 0 ? onSort : undefined} />
         ))}
-        {columns.length === 0 && <FigureHeads sort={sort} onSort={onSort} start />}
       </tr>
     </thead>
   )

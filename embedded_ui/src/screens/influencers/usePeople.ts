@@ -1,43 +1,49 @@
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { address, api } from '../../api/client'
-import { offersQuery, PAGE_SIZE, pollEvery, type TableView } from '../../api/queries'
-import type { InfluencerRow, Offer, Page } from '../../api/types'
+import { PAGE_SIZE, pollEvery, type TableView } from '../../api/queries'
+import type { ColumnOffer, InfluencerRow, PeoplePage } from '../../api/types'
 
-const peopleQuery = (view: TableView, live: boolean) =>
+type Asked = Pick<TableView, 'filter' | 'sort' | 'columns'>
+
+const peopleQuery = ({ filter, sort, columns }: Asked, ready: boolean) =>
   infiniteQueryOptions({
-    queryKey: ['influencers', 'table', view],
+    // What a view is called and which fields it shows is no matter for the server.
+    queryKey: ['influencers', 'table', { filter, sort, columns }],
+    enabled: ready,
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<InfluencerRow>>(
+      api.get<PeoplePage>(
         address('/influencers', {
-          ...view.filter,
-          sort: view.sort,
-          columns: view.columns.join(','),
+          ...filter,
+          sort,
+          columns: columns.join(','),
           cursor: pageParam ?? undefined,
           limit: PAGE_SIZE,
         }),
         signal,
       ),
     initialPageParam: null as string | null,
-    getNextPageParam: (page: Page<InfluencerRow>) => page.next_cursor,
+    getNextPageParam: (page: PeoplePage) => page.next_cursor,
     placeholderData: keepPreviousData,
     // Every loaded page is asked for again, so a long way down the list the questions come slower.
     refetchInterval: ({ state }) => {
-      const every = pollEvery(live)
+      const every = pollEvery(isLive(state.data?.pages[0]))
       return every && every * Math.max(1, state.data?.pages.length ?? 1)
     },
   })
 
+const isLive = (page?: PeoplePage) => page?.columns.some(({ run }) => run?.state === 'running') ?? false
+
 export interface Column {
   id: number
-  offer: Offer | undefined
+  /** Missing until the first answer. */
+  offer: ColumnOffer | undefined
 }
 
 export interface People {
   rows: InfluencerRow[]
   total: number
-  offers: Offer[]
-  /** Columns shown, in order; an offer is missing until the list of offers is there. */
+  /** In order. */
   columns: Column[]
   loading: boolean
   refreshing: boolean
@@ -47,16 +53,16 @@ export interface People {
   retry: () => void
 }
 
-export function usePeople(view: TableView): People {
+/** `ready`: which view is meant is known. */
+export function usePeople(view: TableView, ready: boolean): People {
   const client = useQueryClient()
-  const { data: offerList } = useQuery(offersQuery())
-  const offers = useMemo(() => offerList?.items ?? [], [offerList])
+  const query = useInfiniteQuery(peopleQuery(view, ready))
+  const first = query.data?.pages[0]
   const columns = useMemo(
-    () => view.columns.map((id) => ({ id, offer: offers.find((offer) => offer.id === id) })),
-    [offers, view.columns],
+    () => view.columns.map((id) => ({ id, offer: first?.columns.find((offer) => offer.id === id) })),
+    [first, view.columns],
   )
-  const live = columns.some(({ offer }) => offer?.run?.state === 'running')
-  const query = useInfiniteQuery(peopleQuery(view, live))
+  const live = isLive(first)
 
   useEffect(() => {
     if (!live) return
@@ -72,8 +78,7 @@ export function usePeople(view: TableView): People {
 
   return {
     rows,
-    total: query.data?.pages[0]?.total ?? 0,
-    offers,
+    total: first?.total ?? 0,
     columns,
     loading: query.isPending,
     refreshing: query.isPlaceholderData,
