@@ -27,6 +27,10 @@ OUTSIDE = {
     "/metrics": "counts over all workspaces, without names; not served to the public",
     "/webhooks/shopify": "signed by the platform for one store",
     "/webhooks/shopify/compliance": "signed by the platform for one store",
+    "/webhooks/woocommerce/plugin/<public_id>": "signed by one store",
+    "/webhooks/woocommerce/<token>/<topic>": "signed by one store",
+    "/woocommerce/connect": "proved by one store's own code", "/woocommerce/keys": "proved by a one-time secret",
+    "/woocommerce/keys/done": "no data",
     "/": "the page without data", "/influencers": "the page", "/influencers/<path:path>": "the page",
     "/messages": "the page", "/messages/<path:path>": "the page",
     "/c/<token>": "signed by us for one person", "/c/<token>/qr/<int:code_id>.png": "signed by us for one person",
@@ -45,7 +49,8 @@ OUTSIDE = {
 PARAMETERS = (
     "code_id", "code_change_id", "code_import_id",
     "view_id", "change_id",
-    "influencer_import_id", "user_id", "key_id", "influencer_id", "offer_id", "run_id", "redemption_id", "store_id",
+    "influencer_import_id", "user_id", "key_id", "grant_id", "influencer_id", "offer_id", "run_id", "redemption_id",
+    "store_id",
     "campaign_id", "incentive_id", "member_id", "template_id", "message_id", "message_run_id", "wish_id",
 )  # fmt: skip
 
@@ -161,6 +166,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
         Case("PUT", "/api/mail-server", {"host": "smtp.own.example", "sender_email": "a@own.example"}, status=(200,)),
         Case("DELETE", "/api/mail-server", status=(204,)),
         Case("POST", "/api/link-codes", status=(201,)),
+        Case("POST", "/api/key-grants", {"store_url": "https://shop.example"}, status=(201,)),
         Case("POST", "/api/stores/link", {"code": "AAAAA-AAAAA"}, status=(422,)),
         Case("GET", "/api/share-defaults", status=(200,)),
         Case("PUT", "/api/share-defaults", {"source": "mine"}, status=(200,)),

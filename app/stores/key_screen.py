@@ -23,7 +23,7 @@ from app.db import reading, transaction
 from app.errors import AppError, Conflict, FieldError, InvalidInput, NotFound
 from app.platforms.port import Failure, PlatformError
 from app.platforms.woocommerce import facts
-from app.platforms.woocommerce.addresses import domain_of
+from app.platforms.woocommerce.addresses import domain_of, origin_of
 from app.platforms.woocommerce.client import Credentials, WooClient
 from app.platforms.woocommerce.key_screen import authorize_url, granted_keys
 from app.queue import enqueue_after_commit
@@ -38,6 +38,7 @@ KEPT = timedelta(days=1)
 CALLED_PORTS = (None, 443, 8080)
 """WordPress' own rule: keys and webhooks to any other port are never sent, and nobody is told."""
 CALLBACK, RETURN = "/woocommerce/keys", "/woocommerce/keys/done"
+EXAMPLE = "https://shop.example.com"
 CHECK = "app.stores.woo_jobs.check_keys"
 
 
@@ -56,7 +57,10 @@ def start(session: Session, context: Context, store_url: str) -> tuple[KeyGrant,
     home = store_url.strip().rstrip("/")
     if "://" not in home:
         home = f"https://{home}"
-    if fault := fault_of(home, demo=current_settings().is_demo, example="https://shop.example.com"):
+    fault = fault_of(home, demo=current_settings().is_demo, example=EXAMPLE)
+    if not fault and not origin_of(home):
+        fault = f"Enter an address such as {EXAMPLE}."
+    if fault:
         raise InvalidInput.at(FieldError("store_url", fault))
     state = secrets.token_urlsafe(32)
     grant = KeyGrant(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ from app.messages.models import (
 )
 from app.redemptions.models import LedgerEntry, Order, Redemption, Total
 from app.roster.models import RosterConnection, RosterPush
-from app.stores.models import ApiKey, Store
+from app.stores.models import ApiKey, KeyGrant, Store
 from app.views.models import SavedView
 from tests.support.offers import add_offer
 from tests.support.rows import add_store, add_user
@@ -52,6 +52,7 @@ class Workspace:
     redemption_id: int
     user_id: int
     key_id: int
+    grant_id: int
     influencer_import_id: int
     code_change_id: int
     code_import_id: int
@@ -96,11 +97,20 @@ def add_workspace(session: Session, domain: str, mark: str) -> Workspace:
     session.add(key)
     session.flush()
     return Workspace(mark, domain, store.workspace_id, store.id, person.influencer_id or 0, offer.id, draft.id, run.id,
-                     code.id, redemption.id, user.id, key.id, _add_import(session, store.workspace_id, mark, at),
+                     code.id, redemption.id, user.id, key.id, _add_grant(session, store.workspace_id, mark, at),
+                     _add_import(session, store.workspace_id, mark, at),
                      *_add_code_work(session, store, mark, at),
                      *_add_table(session, store.workspace_id, person.influencer_id or 0, mark, at),
                      *_add_campaign(session, store, offer.id, pooled.id, person.influencer_id or 0, mark, at),
                      *_add_messages(session, store.workspace_id, person.influencer_id or 0, code.id, mark, at))
+
+
+def _add_grant(session: Session, workspace_id: int, mark: str, at: datetime) -> int:
+    grant = KeyGrant(workspace_id=workspace_id, digest=mark, store_url=f"https://{mark.lower()}.example", message=mark,
+                     asked_by=f"{mark} user", expires_at=at + timedelta(minutes=30))
+    session.add(grant)
+    session.flush()
+    return grant.id
 
 
 def _add_messages(
