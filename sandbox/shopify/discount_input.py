@@ -272,8 +272,13 @@ def _customer_buys(reading: Reading) -> None:
             reading.refuse("customerBuys", "BLANK", "Customer buys can't be blank")
         return
     known = reading.discount.buys or Buys(Items())
+    items = known.items
+    if reading.creating or buys.get("items") is not None:
+        items = _items(reading, buys.get("items") or {}, "customerBuys.items", known.items)
+    if not reading.creating and buys.get("value") is None:
+        reading.discount.buys = Buys(items, known.quantity, known.amount)
+        return
     value = buys.get("value") or {}
-    items = _items(reading, buys.get("items") or {}, "customerBuys.items", known.items)
     quantity = int(value["quantity"]) if value.get("quantity") is not None else None
     reading.discount.buys = Buys(items, quantity, value.get("amount"))
     if (quantity is None) == (value.get("amount") is None):

@@ -130,6 +130,7 @@ def test_what_the_store_keeps_otherwise_is_said(shop: Shop) -> None:
 def test_a_changed_scope_leaves_nothing_of_the_old_one(shop: Shop) -> None:
     first = terms(scope=Scope(ScopeKind.PRODUCTS, (APRON,)))
     remote_id, code = shop.make(first)
+    assert shop.platform.update_discount(remote_id, replace(first, title="Same products")).differences == ()
     second = replace(first, scope=Scope(ScopeKind.PRODUCTS, (SOAP,)), value=Decimal(20))
     assert shop.platform.update_discount(remote_id, second).differences == ()
     assert shop.off(code, (1, 1), (4, 2)) == Decimal("3.00")
@@ -142,6 +143,7 @@ def test_a_changed_scope_leaves_nothing_of_the_old_one(shop: Shop) -> None:
 def test_what_is_bought_and_what_is_free_can_be_changed(shop: Shop) -> None:
     first = terms(**FREE_MUG, scope=Scope(ScopeKind.PRODUCTS, (APRON,)), minimum_quantity=1)
     remote_id, code = shop.make(first)
+    assert shop.platform.update_discount(remote_id, replace(first, uses_per_code=3)).differences == ()
     second = replace(first, free_product=CANDLE, scope=Scope(ScopeKind.PRODUCTS, (SOAP,)), minimum_quantity=2)
     assert shop.platform.update_discount(remote_id, second).differences == ()
     assert shop.off(code, (4, 2), (5, 1)) == Decimal("12.00")

@@ -70,7 +70,7 @@ def discount_input(terms: Terms, store: Store, kept: Json | None = None) -> dict
     where = _purchases(terms, store)
     if kind == "free_shipping":
         return {**frame, "destination": {"all": True}, **where}
-    gets = {"value": _value(terms, store), "items": _items(_scope(terms), (kept or {}).get("customerGets")), **where}
+    gets = {"value": _value(terms, store), **_items(_scope(terms), (kept or {}).get("customerGets")), **where}
     return {**frame, "customerGets": gets}
 
 
@@ -99,9 +99,7 @@ def _minimum(terms: Terms) -> dict[str, Any] | None:
 def _purchases(terms: Terms, store: Store) -> dict[str, bool]:
     """Nothing is said where the store sells no subscriptions: it takes no word of them, and one-time is its default."""
     if terms.applies_to is AppliesTo.SUBSCRIPTION and not store.sells_subscriptions:
-        raise PlatformError(
-            Failure.INVALID, "This store sells no subscriptions: choose one-time orders."
-        )
+        raise PlatformError(Failure.INVALID, "This store sells no subscriptions: choose one-time orders.")
     if not store.sells_subscriptions:
         return {}
     return {
@@ -131,28 +129,30 @@ def _buy_and_get(terms: Terms, kept: Json | None) -> dict[str, Any]:
     )
     free = ("variants", (terms.free_product or "",))
     return {
-        "customerBuys": {"value": bought, "items": _items(_scope(terms), known.get("customerBuys"))},
+        "customerBuys": {"value": bought, **_items(_scope(terms), known.get("customerBuys"))},
         "customerGets": {
             "value": {"discountOnQuantity": {"quantity": "1", "effect": {"percentage": 1.0}}},
-            "items": _items(free, known.get("customerGets")),
+            **_items(free, known.get("customerGets")),
         },
     }
 
 
 def _items(scope: tuple[str, tuple[str, ...]], kept: Json | None) -> dict[str, Any]:
+    """The field `items`, or nothing where the store has them already: an empty change is refused."""
     kind, ids = scope
     if kind == ScopeKind.ALL:
-        return {"all": True}
+        return {"items": {"all": True}}
     known = _ids_of(kept["items"]) if kept else {}
-    lists = {name: (list(ids) if name == kind else []) for name in ("products", "variants", "collections")}
+    if {name: set(found) for name, found in known.items() if found} == {kind: set(ids)}:
+        return {}
+    wanted = {name: (ids if name == kind else ()) for name in ("products", "variants", "collections")}
     if kind == ScopeKind.COLLECTIONS:
-        return {"collections": _changes(lists["collections"], known.get("collections", ()), "add", "remove")}
-    return {
-        "products": {
-            **_changes(lists["products"], known.get("products", ()), "productsToAdd", "productsToRemove"),
-            **_changes(lists["variants"], known.get("variants", ()), "productVariantsToAdd", "productVariantsToRemove"),
-        }
-    }
+        return {"items": {"collections": _changes(ids, known.get("collections", ()), "add", "remove")}}
+    products = _changes(wanted["products"], known.get("products", ()), "productsToAdd", "productsToRemove")
+    variants = _changes(
+        wanted["variants"], known.get("variants", ()), "productVariantsToAdd", "productVariantsToRemove"
+    )
+    return {"items": {"products": {**products, **variants}}}
 
 
 def _changes(wanted: Sequence[str], known: Iterable[str], add: str, remove: str) -> dict[str, list[str]]:

@@ -7,18 +7,20 @@ interface ChoiceProps<Value extends string> {
   label: string
   data: { value: Value; label: string }[]
   value: Value
+  /** The card's title says it already. */
+  quiet?: boolean
   help?: string | undefined
   error?: string | undefined
   onChange: (value: Value) => void
 }
 
 /** A few short choices side by side; a list where the screen is narrow. */
-export function Choice<Value extends string>({ field, label, data, value, help, error, onChange }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ field, label, data, value, quiet, help, error, onChange }: ChoiceProps<Value>) {
   const id = useId()
   return (
     <div>
       <div className="desk">
-        <div className="field-label" id={id}>
+        <div className={quiet ? 'visually-hidden' : 'field-label'} id={id}>
           {label}
         </div>
         <SegmentedControl

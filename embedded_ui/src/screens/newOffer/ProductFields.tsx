@@ -84,6 +84,7 @@ export function ScopeFields({ form }: { form: OfferForm }) {
         {kinds.length > 1 && (
           <Choice
             field="scope-kind"
+            quiet
             label={title}
             data={kinds.map((value) => ({ value, label: label(value) }))}
             value={values.scope.kind}
