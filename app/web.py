@@ -36,7 +36,7 @@ API = (
     "app.views.saved_view_routes", "app.influencers.change_routes",
     "app.views.store_health", "app.views.audit_routes", "app.views.export_routes", "app.stores.user_routes", "app.stores.key_routes",
     "app.assignments.code_routes", "app.assignments.import_routes", "app.assignments.share_routes",
-    "app.views.code_routes", "app.assignments.approval_routes", "app.stores.link_routes", "app.stores.woo_routes",
+    "app.assignments.drift_routes", "app.views.code_routes", "app.assignments.approval_routes", "app.stores.link_routes", "app.stores.woo_routes",
     "app.messages.template_routes", "app.messages.routes", "app.messages.portal_routes",
     "app.campaigns.routes", "app.campaigns.member_routes", "app.campaigns.incentive_routes",
     "app.views.campaign_routes",

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from app.assignments import drift
 from app.platforms.port import OrderSnapshot
 from app.platforms.shopify.order_payloads import (
     UnreadablePayload,
@@ -73,6 +74,9 @@ def work(session: Session, taken: Sequence[Taken]) -> None:
             woo_work.work(session, store_id, own)
             continue
         _work_orders(session, store_id, own)
+        discounts = [(delivery.topic, delivery.payload) for delivery in own if delivery.topic in drift.TOPICS]
+        if discounts:
+            drift.noted(session, store_id, discounts)
         for delivery in own:
             if delivery.topic in topics.APP | topics.COMPLIANCE:
                 handle_topic(

@@ -42,7 +42,7 @@ TRACKED = {
     "user_account": Tracked("user", _names("asked_at known")),
     "api_key": Tracked("key", _names("last_used_at created_by digest")),
     "offer": Tracked(
-        "offer", _names("name_key draft remote_id next_sequence ended_in_store_at pending_change store_note")
+        "offer", _names("name_key draft remote_id next_sequence ended_in_store_at pending_change store_note drift")
     ),
     # The log outlives a person's erasure, so it never holds what an erasure has to remove.
     "influencer": Tracked(

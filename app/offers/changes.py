@@ -122,7 +122,11 @@ def waits(session: Session, offer_id: int, change_id: str, trouble: str) -> None
 
 def snapshot(offer: Offer, names: Iterable[str]) -> dict[str, Any]:
     """Columns in JSON's types."""
-    return {name: _packed(getattr(offer, name)) for name in names}
+    return pack({name: getattr(offer, name) for name in names})
+
+
+def pack(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _packed(value) for name, value in columns.items()}
 
 
 def _packed(value: Any) -> Any:

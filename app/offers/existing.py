@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.offers.models import Offer
 from app.offers.rules import NAME_LENGTH
-from app.platforms.port import StoreDiscount
+from app.platforms.port import StoreDiscount, Terms
 from app.stores.models import Store
 
 OTHER = "other"
@@ -25,25 +26,26 @@ def of_discount(session: Session, store: Store, remote_id: str) -> Offer | None:
     return session.scalar(query)
 
 
+def columns_of(terms: Terms, titles: Sequence[str]) -> dict[str, Any]:
+    """The store's terms as an offer's row keeps them. `titles`: of the scope's products or collections."""
+    return {
+        "type": terms.type.value, "value": terms.value, "starts_at": terms.starts_at, "ends_at": terms.ends_at,
+        "uses_per_code": terms.uses_per_code, "once_per_customer": terms.once_per_customer,
+        "minimum_subtotal": terms.minimum_subtotal, "minimum_quantity": terms.minimum_quantity,
+        "scope": {"kind": terms.scope.kind.value, "ids": list(terms.scope.ids), "titles": list(titles)},
+        "combines_with": {
+            "orders": terms.combines_with.orders, "products": terms.combines_with.products,
+            "shipping": terms.combines_with.shipping,
+        },
+        "applies_to": terms.applies_to.value,
+    }  # fmt: skip
+
+
 def adopt(session: Session, store: Store, discount: StoreDiscount, *, purpose: str, actor: str) -> Offer:
     """A new offer with the terms as the store has them."""
-    terms = discount.terms
-    at = now()
-    known: dict[str, Any] = {"type": OTHER, "value": None, "starts_at": at, "store_note": discount.unreadable}
-    if terms is not None:
-        known = {
-            "type": terms.type.value, "value": terms.value, "starts_at": terms.starts_at, "ends_at": terms.ends_at,
-            "uses_per_code": terms.uses_per_code, "once_per_customer": terms.once_per_customer,
-            "minimum_subtotal": terms.minimum_subtotal, "minimum_quantity": terms.minimum_quantity,
-            "scope": {
-                "kind": terms.scope.kind.value, "ids": list(terms.scope.ids), "titles": list(discount.titles),
-            },
-            "combines_with": {
-                "orders": terms.combines_with.orders, "products": terms.combines_with.products,
-                "shipping": terms.combines_with.shipping,
-            },
-            "applies_to": terms.applies_to.value,
-        }  # fmt: skip
+    known: dict[str, Any] = {"type": OTHER, "value": None, "starts_at": now(), "store_note": discount.unreadable}
+    if discount.terms is not None:
+        known = columns_of(discount.terms, discount.titles)
     title = discount.title or discount.first_code or "Discount"
     return _add(session, store, title, remote_id=discount.remote_id, purpose=purpose, created_by=actor, **known)
 

@@ -138,6 +138,22 @@ class OfferChangeOut(BaseModel):
     trouble: str
 
 
+class DriftField(BaseModel):
+    """One of the offer's fields: as it is here, and as the store has it."""
+
+    field: str
+    here: str | int | bool | None
+    store: str | int | bool | None
+
+
+class DriftOut(BaseModel):
+    """The store's discount was changed or deleted there. Accept it, or restore what stands here."""
+
+    kind: Literal["changed", "deleted"]
+    at: datetime
+    changes: list[DriftField]
+
+
 class OfferTerms(BaseModel):
     """An offer without its results (those: GET /offers)."""
 
@@ -167,6 +183,7 @@ class OfferTerms(BaseModel):
     issuing_ended_at: datetime | None
     change: OfferChangeOut | None
     store_note: str
+    drift: DriftOut | None
     state: State
     approval: ApprovalOut | None
     approved_by: str | None
@@ -209,6 +226,7 @@ def offer_terms(offer: Offer, store: Store) -> dict[str, Any]:
         "previous_id": offer.previous_id,
         "issuing_ended_at": offer.issuing_ended_at,
         "change": _change(offer),
+        "drift": offer.drift,
         "store_note": offer.store_note,
         "state": state_of(offer),
         "approval": _approval(offer),

@@ -92,6 +92,8 @@ class Offer(Base):
     """made here, or imported: a discount that was in the store already."""
     utm: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     """What its share links carry, where it differs from the workspace's."""
+    drift: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How the store's discount differs from this row, and nobody here asked for it (offers.drift)."""
     created_by: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -20,7 +20,7 @@ MOST = 20
 
 def attention(session: Session, workspace_id: int) -> list[dict[str, Any]]:
     """The stores first: without them nothing else goes on."""
-    readers = (_stores, _approvals, _runs, _failed_codes, _pools, _roster)
+    readers = (_stores, _approvals, _drift, _runs, _failed_codes, _pools, _roster)
     return [line for reader in readers for line in reader(session, workspace_id)][:MOST]
 
 
@@ -53,6 +53,17 @@ def _approvals(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
     )
     for offer_id, name, reason in waiting:
         yield _line("approval", f"{name} waits for a second person: {reason}", f"/offers/{offer_id}")
+
+
+def _drift(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(Offer.id, Offer.name, Offer.drift)
+        .where(Offer.workspace_id == workspace_id, Offer.drift.is_not(None))
+        .order_by(Offer.id.desc())
+    )
+    for offer_id, name, drift in rows:
+        done = "was deleted in the store" if drift["kind"] == "deleted" else "was changed in the store"
+        yield _line("drift", f"{name} {done}. Accept or restore it.", f"/offers/{offer_id}")
 
 
 def _runs(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.platforms.port import BlockStatus, DiscountType, Failure, PlatformError, StorePlatform, Terms
+from app.platforms.port import BlockStatus, Combines, DiscountType, Failure, PlatformError, StorePlatform, Terms
 from tests.contract.conftest import Rig
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -223,6 +223,19 @@ def test_the_terms_of_a_discount_are_read_back(rig: Rig, changes: dict[str, Any]
     same = ("title", "type", "value", "starts_at", "ends_at", "uses_per_code", "once_per_customer", "minimum_subtotal",
             "minimum_quantity", "scope", "combines_with", "reference")  # fmt: skip
     assert {name: getattr(found.terms, name) for name in same} == {name: getattr(asked, name) for name in same}
+
+
+def test_whatever_else_the_store_knows_is_read_back_too(rig: Rig) -> None:
+    """A term that came back otherwise would look as if somebody had changed it in the store."""
+    able = rig.platform.capabilities()
+    asked = terms(
+        minimum_quantity=2 if able.minimum_quantity else None,
+        combines_with=Combines(orders="orders" in able.combining, shipping="shipping" in able.combining),
+    )
+    made = rig.platform.create_discount(asked, "ANNA15")
+    found = rig.platform.read_discounts([made.remote_id])[made.remote_id].terms
+    assert found is not None
+    assert (found.minimum_quantity, found.combines_with) == (asked.minimum_quantity, asked.combines_with)
 
 
 def test_discounts_are_searched_by_title_and_by_code(rig: Rig) -> None:
