@@ -144,7 +144,7 @@ class Members(Forms):
         return self
 
 
-class PreviewIn(Forms):
+class MovePreviewIn(Forms):
     members: Members
     to: Stage
 

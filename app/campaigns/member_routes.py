@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from app.campaigns import content, members, moves, service
-from app.campaigns.fields import ContentDoneIn, Forms, Members, MoveIn, PreviewIn
+from app.campaigns.fields import ContentDoneIn, Forms, Members, MoveIn, MovePreviewIn
 from app.campaigns.incentives import can_make
 from app.campaigns.jobs import tend_after_commit
 from app.db import reading, transaction
@@ -19,22 +19,22 @@ from app.stores.guards import signed_in
 blueprint = APIBlueprint("campaign_members", __name__, tag="Campaigns")
 
 
-class AddIn(Forms):
+class AddMembersIn(Forms):
     selection: Selection
 
 
-class AddedOut(BaseModel):
+class MembersAdded(BaseModel):
     """`there`: people selected who were members already."""
 
     added: int
     there: int
 
 
-class RemoveIn(Forms):
+class RemoveMembersIn(Forms):
     members: Members
 
 
-class RemovedOut(BaseModel):
+class MembersRemoved(BaseModel):
     removed: int
 
 
@@ -50,7 +50,7 @@ class ShortageOut(BaseModel):
     pattern: str | None
 
 
-class PreviewOut(BaseModel):
+class MovePreview(BaseModel):
     """What a move would do. `text` says where codes are short ("50 of 55 can move: 5 codes short").
 
     `unchanged` members stand there already; `given` codes are handed out; `returned` unreleased codes go back;
@@ -68,7 +68,7 @@ class PreviewOut(BaseModel):
     shortages: list[ShortageOut]
 
 
-class MovedOut(BaseModel):
+class MovedMembers(BaseModel):
     """moved + waiting + unchanged is everybody asked for. `making`: codes asked of the offers for those who wait."""
 
     moved: int
@@ -91,9 +91,9 @@ class ContentDoneOut(BaseModel):
 
 @blueprint.post("/campaigns/<int:campaign_id>/members")
 @signed_in
-@blueprint.input(AddIn)
-@blueprint.output(AddedOut)
-def add_members(campaign_id: int, json_data: AddIn) -> dict[str, Any]:
+@blueprint.input(AddMembersIn)
+@blueprint.output(MembersAdded)
+def add_members(campaign_id: int, json_data: AddMembersIn) -> dict[str, Any]:
     """Add people to a campaign
 
     A selection of the influencer table, up to all that a filter matches. They start as invited.
@@ -108,9 +108,9 @@ def add_members(campaign_id: int, json_data: AddIn) -> dict[str, Any]:
 
 @blueprint.post("/campaigns/<int:campaign_id>/members/remove")
 @signed_in
-@blueprint.input(RemoveIn)
-@blueprint.output(RemovedOut)
-def remove_members(campaign_id: int, json_data: RemoveIn) -> dict[str, Any]:
+@blueprint.input(RemoveMembersIn)
+@blueprint.output(MembersRemoved)
+def remove_members(campaign_id: int, json_data: RemoveMembersIn) -> dict[str, Any]:
     """Remove members, with their history
 
     Refused where one of them has a released code: drop those instead.
@@ -125,9 +125,9 @@ def remove_members(campaign_id: int, json_data: RemoveIn) -> dict[str, Any]:
 
 @blueprint.post("/campaigns/<int:campaign_id>/move-previews")
 @signed_in
-@blueprint.input(PreviewIn)
-@blueprint.output(PreviewOut)
-def preview_move(campaign_id: int, json_data: PreviewIn) -> dict[str, Any]:
+@blueprint.input(MovePreviewIn)
+@blueprint.output(MovePreview)
+def preview_move(campaign_id: int, json_data: MovePreviewIn) -> dict[str, Any]:
     """Preview a move
 
     Says who could move, and which codes are short. Nothing changes.
@@ -150,7 +150,7 @@ def _shortage(one: moves.Shortage, pattern: str | None) -> dict[str, Any]:
 @blueprint.post("/campaigns/<int:campaign_id>/moves")
 @signed_in
 @blueprint.input(MoveIn)
-@blueprint.output(MovedOut)
+@blueprint.output(MovedMembers)
 def move_members(campaign_id: int, json_data: MoveIn) -> dict[str, Any]:
     """Move members to a stage
 

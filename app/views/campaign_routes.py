@@ -85,7 +85,7 @@ class CampaignsOut(BaseModel):
     total: int
 
 
-class PoolOut(BaseModel):
+class IncentivePool(BaseModel):
     """`left`: can be given now; `coming`: being made or looked up; `held`: assigned, not released; `released`: in the
     creators' hands; `broken`: failed or taken off before anybody had them. `days_left` at the pace of the last week.
     """
@@ -108,7 +108,7 @@ class PoolOffer(BaseModel):
     waits_for_approval: bool
 
 
-class ImportCounts(BaseModel):
+class PoolImportCounts(BaseModel):
     waiting: int
     linked: int
     kept: int
@@ -121,7 +121,7 @@ class PoolImport(BaseModel):
     id: int
     state: str
     total: int
-    counts: ImportCounts
+    counts: PoolImportCounts
     trouble: str
 
 
@@ -142,7 +142,7 @@ class IncentiveOut(BaseModel):
     top_up: int
     owed: int
     template_id: int | None
-    pool: PoolOut
+    pool: IncentivePool
     offer: PoolOffer | None
     last_import: PoolImport | None
 
@@ -202,7 +202,7 @@ class BoardOut(BaseModel):
     columns: list[BoardColumn]
 
 
-class ChangeOut(BaseModel):
+class StageChangeOut(BaseModel):
     """One move. `from_stage` null: added to the campaign."""
 
     from_stage: Stage | None
@@ -213,7 +213,7 @@ class ChangeOut(BaseModel):
 
 class MemberDetail(MemberOut):
     campaign_id: int
-    history: list[ChangeOut]
+    history: list[StageChangeOut]
 
 
 class PooledCode(BaseModel):

@@ -17,12 +17,19 @@ import { cssVariables, hostTheme } from './theme/hostTheme'
 const Home = lazy(() => import('./screens/home/HomePage'))
 const Influencers = lazy(() => import('./screens/influencers/InfluencersPage'))
 const Person = lazy(() => import('./screens/person/PersonPage'))
+const Imports = lazy(() => import('./screens/people/ImportsPage'))
 const Offers = lazy(() => import('./screens/offers/OffersPage'))
 const NewOffer = lazy(() => import('./screens/newOffer/NewOfferPage'))
 const EditOffer = lazy(() => import('./screens/newOffer/EditOfferPage'))
 const Offer = lazy(() => import('./screens/offer/OfferPage'))
+const Campaigns = lazy(() => import('./screens/campaigns/CampaignsPage'))
+const Campaign = lazy(() => import('./screens/campaigns/CampaignPage'))
 const Redemptions = lazy(() => import('./screens/redemptions/RedemptionsPage'))
 const Redemption = lazy(() => import('./screens/redemptions/RedemptionPage'))
+const Messages = lazy(() => import('./screens/messages/MessagesPage'))
+const MessageTemplate = lazy(() => import('./screens/messages/TemplatePage'))
+const Mail = lazy(() => import('./screens/messages/MailPage'))
+const OwnPages = lazy(() => import('./screens/messages/PortalPage'))
 const Settings = lazy(() => import('./screens/settings/SettingsPage'))
 const Roster = lazy(() => import('./screens/settings/RosterPage'))
 const Store = lazy(() => import('./screens/settings/StorePage'))
@@ -84,13 +91,20 @@ function SignedIn() {
         <Routes>
           <Route index element={<Home />} />
           <Route path="influencers" element={<Influencers />} />
+          <Route path="influencers/import" element={<Imports />} />
           <Route path="influencers/:id" element={<Person />} />
           <Route path="offers" element={<Offers />} />
           <Route path="offers/new" element={<NewOffer />} />
           <Route path="offers/:id" element={<Offer />} />
           <Route path="offers/:id/edit" element={<EditOffer />} />
+          <Route path="campaigns" element={<Campaigns />} />
+          <Route path="campaigns/:id" element={<Campaign />} />
           <Route path="redemptions" element={<Redemptions />} />
           <Route path="redemptions/:id" element={<Redemption />} />
+          <Route path="messages" element={<Messages />} />
+          <Route path="messages/templates/:id" element={<MessageTemplate />} />
+          <Route path="settings/mail" element={<Mail />} />
+          <Route path="settings/portal" element={<OwnPages />} />
           <Route path="settings" element={<Settings />} />
           <Route path="settings/roster" element={<Roster />} />
           <Route path="settings/people" element={<People />} />

@@ -20,7 +20,7 @@ export interface CampaignFields {
   created_at: string
   activated_at: string | null
   ended_at: string | null
-  stages: { [stage: string]: number }
+  stages: Record<string, number>
   members: number
   waiting: number
 }

@@ -39,6 +39,8 @@ export function HostNavigation() {
       </s-link>
       <s-link href="/influencers">{t.menu.influencers}</s-link>
       <s-link href="/offers">{t.menu.offers}</s-link>
+      <s-link href="/campaigns">{t.menu.campaigns}</s-link>
+      <s-link href="/messages">{t.menu.messages}</s-link>
       <s-link href="/settings">{t.menu.settings}</s-link>
     </s-app-nav>
   )

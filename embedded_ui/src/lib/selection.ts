@@ -1,31 +1,35 @@
 /** Who is selected in the table: single people, or a filter that the server holds, less a few exceptions. */
 import type { Filter, SelectionBody } from '../api/types'
 
-export type Selection =
+export type Selection<Wanted = Filter> =
   | { kind: 'people'; ids: ReadonlySet<number> }
-  | { kind: 'filter'; filter: Filter; except: ReadonlySet<number>; total: number }
+  | { kind: 'filter'; filter: Wanted; except: ReadonlySet<number>; total: number }
 
-export const nobody: Selection = { kind: 'people', ids: new Set() }
+export const nobody: Selection<never> = { kind: 'people', ids: new Set() }
 
-export const everyone = (filter: Filter, total: number): Selection => ({
+export const everyone = <Wanted>(filter: Wanted, total: number): Selection<Wanted> => ({
   kind: 'filter',
   filter,
   except: new Set(),
   total,
 })
 
-export const people = (ids: Iterable<number>): Selection => ({ kind: 'people', ids: new Set(ids) })
+export const people = (ids: Iterable<number>): Selection<never> => ({ kind: 'people', ids: new Set(ids) })
 
-export function isSelected(selection: Selection, id: number): boolean {
+export function isSelected<Wanted>(selection: Selection<Wanted>, id: number): boolean {
   return selection.kind === 'people' ? selection.ids.has(id) : !selection.except.has(id)
 }
 
-export function countOf(selection: Selection): number {
+export function countOf<Wanted>(selection: Selection<Wanted>): number {
   return selection.kind === 'people' ? selection.ids.size : Math.max(0, selection.total - selection.except.size)
 }
 
 /** Sets every id of a row, a range or a page to the same state. */
-export function mark(selection: Selection, ids: Iterable<number>, selected: boolean): Selection {
+export function mark<Wanted>(
+  selection: Selection<Wanted>,
+  ids: Iterable<number>,
+  selected: boolean,
+): Selection<Wanted> {
   const held = new Set(selection.kind === 'people' ? selection.ids : selection.except)
   const add = selection.kind === 'people' ? selected : !selected
   for (const id of ids) {
@@ -35,7 +39,8 @@ export function mark(selection: Selection, ids: Iterable<number>, selected: bool
   return selection.kind === 'people' ? { kind: 'people', ids: held } : { ...selection, except: held }
 }
 
-export const toggle = (selection: Selection, id: number): Selection => mark(selection, [id], !isSelected(selection, id))
+export const toggle = <Wanted>(selection: Selection<Wanted>, id: number): Selection<Wanted> =>
+  mark(selection, [id], !isSelected(selection, id))
 
 /** The rows from the last one touched to this one, in the table's order, both included. */
 export function between(order: readonly number[], from: number | null, to: number): number[] {
@@ -46,7 +51,7 @@ export function between(order: readonly number[], from: number | null, to: numbe
 }
 
 /** State of the box above a page of rows. */
-export function pageState(selection: Selection, page: readonly number[]): 'none' | 'some' | 'all' {
+export function pageState<Wanted>(selection: Selection<Wanted>, page: readonly number[]): 'none' | 'some' | 'all' {
   const selected = page.filter((id) => isSelected(selection, id)).length
   if (selected === 0) return 'none'
   return selected === page.length ? 'all' : 'some'

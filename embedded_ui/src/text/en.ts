@@ -7,7 +7,14 @@ const codes = (n: number) => count(n, 'code', 'codes')
 const people = (n: number) => count(n, 'person', 'people')
 
 export const en = {
-  menu: { home: 'Home', influencers: 'Influencers', offers: 'Offers', settings: 'Settings' },
+  menu: {
+    home: 'Home',
+    influencers: 'Influencers',
+    offers: 'Offers',
+    campaigns: 'Campaigns',
+    messages: 'Messages',
+    settings: 'Settings',
+  },
 
   actions: {
     cancel: 'Cancel',
@@ -543,6 +550,11 @@ export const en = {
     open: 'Open',
     connectedTo: (name: string) => `Connected to ${name}`,
     lastPull: (when: string) => `Last read ${when}`,
+    messages: 'Messages and own pages',
+    mail: 'Mail',
+    mailText: 'Your mail server, the sender, how fast messages go out.',
+    portal: 'Own pages',
+    portalText: 'What influencers see on their own page.',
   },
 
   roster: {

@@ -1,0 +1,168 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import type { Campaign, Result } from '../../api/campaigns'
+import type { Money } from '../../api/types'
+import { int, money } from '../../lib/format'
+import { Card } from '../../parts/Card'
+import { Facts } from '../../parts/Facts'
+import { Failed } from '../../parts/Failed'
+import { CardSkeleton } from '../../parts/Waiting'
+import { t } from '../../text'
+import { k } from '../../text/campaigns'
+import { creatorsQuery, resultsQuery } from './queries'
+
+export default function Results({ campaign }: { campaign: Campaign }) {
+  const { data, error, refetch } = useQuery(resultsQuery(campaign.id))
+  if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />
+  if (!data) return <CardSkeleton lines={6} />
+  return (
+    <div className="stack wide">
+      <div className="pair">
+        <Card title={k.results.given}>
+          <Facts
+            sums
+            items={[
+              [k.results.released, int(data.campaign.released)],
+              [k.results.value, <Sums key="value" of={data.campaign.value} />],
+              [k.results.cost, <Sums key="cost" of={data.campaign.cost} />],
+              [k.results.ownOrders, int(data.campaign.own_orders)],
+              [k.results.ownDiscount, <Sums key="own" of={data.campaign.own_discount} />],
+            ]}
+          />
+        </Card>
+        <Card title={k.results.came}>
+          <Facts
+            sums
+            items={[
+              [k.results.net, <Sums key="net" of={data.campaign.net} />],
+              [k.results.orders, <Orders key="orders" campaign={campaign} count={data.campaign.orders} />],
+              [k.results.newCustomers, int(data.campaign.new_customers)],
+              [k.results.ratio, ratios(data.campaign)],
+            ]}
+          />
+        </Card>
+      </div>
+      <div className="muted small">{campaign.state === 'draft' ? k.results.draft : k.results.formula}</div>
+      {data.incentives.length > 0 && (
+        <Card title={k.results.byIncentive} flush>
+          <ResultRows
+            head={k.results.incentive}
+            rows={data.incentives.map((one) => ({ key: one.incentive_id, name: one.name, result: one }))}
+          />
+        </Card>
+      )}
+      <Creators campaign={campaign} />
+    </div>
+  )
+}
+
+function Orders({ campaign, count }: { campaign: Campaign; count: number }) {
+  return campaign.state === 'draft' || count === 0 ? int(count) : <Link to="/redemptions">{int(count)}</Link>
+}
+
+function Creators({ campaign }: { campaign: Campaign }) {
+  const query = useInfiniteQuery(creatorsQuery(campaign.id))
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <Card title={k.results.byCreator} flush>
+      {query.data && rows.length === 0 && <div className="card-body muted">{k.results.none}</div>}
+      {rows.length > 0 && (
+        <ResultRows
+          head={k.results.creator}
+          rows={rows.map((one) => ({
+            key: one.member_id,
+            name: one.influencer.name,
+            to: `/influencers/${one.influencer.id}`,
+            result: one,
+          }))}
+        />
+      )}
+      {query.hasNextPage && (
+        <div className="card-foot">
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t.actions.showMore}
+          </Button>
+        </div>
+      )}
+    </Card>
+  )
+}
+
+interface ResultRow {
+  key: number
+  name: string
+  to?: string
+  result: Result
+}
+
+function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
+  return (
+    // A region that scrolls has to be reachable and named.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scroll-x" role="region" tabIndex={0} aria-label={head}>
+      <table className="table results">
+        <colgroup>
+          <col />
+          {Array.from({ length: 6 }, (_, index) => (
+            <col key={index} style={{ width: 112 }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">{head}</th>
+            {[k.results.released, k.results.value, k.results.cost, k.results.net, k.results.orders, k.results.newCustomers].map(
+              (word) => (
+                <th key={word} scope="col" className="num">
+                  {word}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, to, result }) => (
+            <tr key={key}>
+              <td className="trunc" title={name}>
+                {to ? (
+                  <Link className="plain-link strong" to={to}>
+                    <bdi>{name}</bdi>
+                  </Link>
+                ) : (
+                  <span className="strong">{name}</span>
+                )}
+              </td>
+              <td className="num">{result.released > 0 ? int(result.released) : t.none}</td>
+              <td className="num">
+                <Sums of={result.value} />
+              </td>
+              <td className="num">
+                <Sums of={result.cost} />
+              </td>
+              <td className="num">
+                <Sums of={result.net} />
+              </td>
+              <td className="num">{result.orders > 0 ? int(result.orders) : t.none}</td>
+              <td className="num">{result.new_customers > 0 ? int(result.new_customers) : t.none}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** One amount a currency: different currencies are never added up. */
+function Sums({ of }: { of: Money[] }) {
+  if (of.length === 0) return t.none
+  return of.map((one) => <div key={one.currency}>{money(one)}</div>)
+}
+
+const ratios = (result: Result) =>
+  result.returns.length === 0
+    ? t.none
+    : result.returns.map((one) => (
+        <div key={one.currency}>
+          {k.results.times(one.ratio)} {result.returns.length > 1 && one.currency}
+        </div>
+      ))
