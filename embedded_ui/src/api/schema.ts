@@ -1743,6 +1743,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offers/{offer_id}/drift/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept what was changed in the store
+         * @description The offer takes the store's terms; where its discount was deleted there, the offer ends.
+         */
+        post: operations["post_drift_accept_drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{message_id}/withdraw": {
         parameters: {
             query?: never;
@@ -1754,6 +1774,26 @@ export interface paths {
         put?: never;
         /** Take back a message that waits or is held back */
         post: operations["post_messages_withdraw_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/drift/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore in the store what the offer says
+         * @description A discount that was deleted is made anew, and its live codes are put back under their strings.
+         */
+        post: operations["post_drift_restore_drift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3100,6 +3140,36 @@ export interface components {
             shipping: boolean;
         };
         /**
+         * DriftField
+         * @description One of the offer's fields: as it is here, and as the store has it.
+         */
+        "IssuedOut.DriftField": {
+            /** Field */
+            field: string;
+            /** Here */
+            here: string | number | boolean | null;
+            /** Store */
+            store: string | number | boolean | null;
+        };
+        /**
+         * DriftOut
+         * @description The store's discount was changed or deleted there. Accept it, or restore what stands here.
+         */
+        "IssuedOut.DriftOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "deleted";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["IssuedOut.DriftField"][];
+        };
+        /**
          * OfferChangeOut
          * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
          */
@@ -3188,6 +3258,7 @@ export interface components {
             change: components["schemas"]["IssuedOut.OfferChangeOut"] | null;
             /** Store Note */
             store_note: string;
+            drift: components["schemas"]["IssuedOut.DriftOut"] | null;
             state: components["schemas"]["IssuedOut.State"];
             approval: components["schemas"]["IssuedOut.ApprovalOut"] | null;
             /** Approved By */
@@ -3687,6 +3758,36 @@ export interface components {
             shipping: boolean;
         };
         /**
+         * DriftField
+         * @description One of the offer's fields: as it is here, and as the store has it.
+         */
+        "OfferPage.DriftField": {
+            /** Field */
+            field: string;
+            /** Here */
+            here: string | number | boolean | null;
+            /** Store */
+            store: string | number | boolean | null;
+        };
+        /**
+         * DriftOut
+         * @description The store's discount was changed or deleted there. Accept it, or restore what stands here.
+         */
+        "OfferPage.DriftOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "deleted";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["OfferPage.DriftField"][];
+        };
+        /**
          * Filter
          * @description `offer_id` alone: only people with a code in that offer. `code_status` none: people without one.
          *
@@ -3823,6 +3924,7 @@ export interface components {
             change: components["schemas"]["OfferPage.OfferChangeOut"] | null;
             /** Store Note */
             store_note: string;
+            drift: components["schemas"]["OfferPage.DriftOut"] | null;
             state: components["schemas"]["OfferPage.State"];
             approval: components["schemas"]["OfferPage.ApprovalOut"] | null;
             /** Approved By */
@@ -4845,6 +4947,7 @@ export interface components {
             change: components["schemas"]["Table.OfferChangeOut"] | null;
             /** Store Note */
             store_note: string;
+            drift: components["schemas"]["Table.DriftOut"] | null;
             state: components["schemas"]["Table.State"];
             approval: components["schemas"]["Table.ApprovalOut"] | null;
             /** Approved By */
@@ -4866,6 +4969,36 @@ export interface components {
             products: boolean;
             /** Shipping */
             shipping: boolean;
+        };
+        /**
+         * DriftField
+         * @description One of the offer's fields: as it is here, and as the store has it.
+         */
+        "Table.DriftField": {
+            /** Field */
+            field: string;
+            /** Here */
+            here: string | number | boolean | null;
+            /** Store */
+            store: string | number | boolean | null;
+        };
+        /**
+         * DriftOut
+         * @description The store's discount was changed or deleted there. Accept it, or restore what stands here.
+         */
+        "Table.DriftOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "deleted";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["Table.DriftField"][];
         };
         /**
          * Handle
@@ -6811,6 +6944,36 @@ export interface components {
             shipping: boolean;
         };
         /**
+         * DriftField
+         * @description One of the offer's fields: as it is here, and as the store has it.
+         */
+        "OfferTerms.DriftField": {
+            /** Field */
+            field: string;
+            /** Here */
+            here: string | number | boolean | null;
+            /** Store */
+            store: string | number | boolean | null;
+        };
+        /**
+         * DriftOut
+         * @description The store's discount was changed or deleted there. Accept it, or restore what stands here.
+         */
+        "OfferTerms.DriftOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "deleted";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["OfferTerms.DriftField"][];
+        };
+        /**
          * OfferChangeOut
          * @description Terms that the store has not taken yet. `trouble`: why it waits, in words.
          */
@@ -6916,6 +7079,7 @@ export interface components {
             change: components["schemas"]["OfferTerms.OfferChangeOut"] | null;
             /** Store Note */
             store_note: string;
+            drift: components["schemas"]["OfferTerms.DriftOut"] | null;
             state: components["schemas"]["OfferTerms.State"];
             approval: components["schemas"]["OfferTerms.ApprovalOut"] | null;
             /** Approved By */
@@ -7194,6 +7358,36 @@ export interface components {
             products: boolean;
             /** Shipping */
             shipping: boolean;
+        };
+        /**
+         * DriftField
+         * @description One of the offer's fields: as it is here, and as the store has it.
+         */
+        "OfferOut.DriftField": {
+            /** Field */
+            field: string;
+            /** Here */
+            here: string | number | boolean | null;
+            /** Store */
+            store: string | number | boolean | null;
+        };
+        /**
+         * DriftOut
+         * @description The store's discount was changed or deleted there. Accept it, or restore what stands here.
+         */
+        "OfferOut.DriftOut": {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "deleted";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["OfferOut.DriftField"][];
         };
         /**
          * Filter
@@ -7487,6 +7681,7 @@ export interface components {
             change: components["schemas"]["OfferOut.OfferChangeOut"] | null;
             /** Store Note */
             store_note: string;
+            drift: components["schemas"]["OfferOut.DriftOut"] | null;
             state: components["schemas"]["OfferOut.State"];
             approval: components["schemas"]["OfferOut.ApprovalOut"] | null;
             /** Approved By */
@@ -7545,6 +7740,18 @@ export interface components {
             missing: {
                 [key: string]: string;
             };
+        };
+        /**
+         * CheckOut
+         * @description `good` null: for information.
+         */
+        "StoreHealthOut.CheckOut": {
+            /** Name */
+            name: string;
+            /** Good */
+            good: boolean | null;
+            /** Text */
+            text: string;
         };
         /** FailedOut */
         "StoreHealthOut.FailedOut": {
@@ -7621,6 +7828,12 @@ export interface components {
             orders_complete_from: string | null;
             /** Privacy Requests */
             privacy_requests: components["schemas"]["StoreHealthOut.PrivacyOut"][];
+            /** Checked At */
+            checked_at: string | null;
+            /** Checks */
+            checks: components["schemas"]["StoreHealthOut.CheckOut"][];
+            /** Admin Url */
+            admin_url: string;
             /** Open Offers */
             open_offers: number;
             /** Problems */
@@ -14165,6 +14378,40 @@ export interface operations {
             };
         };
     };
+    post_drift_accept_drift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_messages_withdraw_message: {
         parameters: {
             query?: never;
@@ -14186,6 +14433,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused: the problem, in one shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drift_restore_drift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this write. Repeated within a day it is answered as the first time (`Idempotency-Replayed: true`) and acts once; with another body it is refused. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                offer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferTerms"];
                 };
             };
             /** @description Refused: the problem, in one shape. */

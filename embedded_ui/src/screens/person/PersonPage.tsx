@@ -21,6 +21,8 @@ import { useSession } from '../../session'
 import { t } from '../../text'
 import { p } from '../../text/people'
 import { NetworkHandle } from '../influencers/PersonName'
+import { PersonMessages } from '../messages/PersonMessages'
+import PortalCard from '../messages/PortalCard'
 import { OrderRows } from '../redemptions/OrderRows'
 import { AboutCard } from './AboutCard'
 import { Duplicates } from './Duplicates'
@@ -88,6 +90,7 @@ function PersonView({ person }: { person: Influencer }) {
           <div className="stack wide">
             <PersonCodes person={person.id} codes={person.codes} />
             <OfferTotals person={person} />
+            <PersonMessages influencerId={person.id} />
             {person.days.length > 0 && (
               <Card title={p.person.chart}>
                 <Chart days={person.days} />
@@ -111,7 +114,10 @@ function PersonView({ person }: { person: Influencer }) {
               )}
             </Card>
           </div>
-          <AboutCard key={person.id} person={person} />
+          <div className="stack wide">
+            {!person.erased && <PortalCard influencerId={person.id} />}
+            <AboutCard key={person.id} person={person} />
+          </div>
         </div>
       </div>
     </Page>

@@ -40,6 +40,7 @@ export default function SettingsPage() {
           </ul>
         </Card>
         <RosterSummary />
+        <Messages />
         <Access />
         <Card title={t.settings.workspace}>
           <Facts
@@ -82,6 +83,33 @@ function Access() {
                 <span className="visually-hidden"> {name}</span>
               </Button>
             )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Messages() {
+  const pages = [
+    { to: '/settings/mail', name: t.settings.mail, text: t.settings.mailText },
+    { to: '/settings/portal', name: t.settings.portal, text: t.settings.portalText },
+  ]
+  return (
+    <Card title={t.settings.messages} flush>
+      <ul className="list" style={{ marginTop: 6 }}>
+        {pages.map(({ to, name, text }) => (
+          <li key={to} className="row">
+            <div className="grow">
+              <Link to={to} className="strong plain-link">
+                {name}
+              </Link>
+              <div className="muted small">{text}</div>
+            </div>
+            <Button component={Link} to={to} variant="default" size="compact-sm">
+              {t.settings.open}
+              <span className="visually-hidden"> {name}</span>
+            </Button>
           </li>
         ))}
       </ul>
