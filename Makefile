@@ -15,7 +15,7 @@ PAGE_SOURCES = $(shell find embedded_ui -path embedded_ui/node_modules -prune -o
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run smoke test test-sqlite test-postgres test-browser test-ui test-long lint bench types schema \
-	screenshots check-shopify requirements chromium clean
+	screenshots check-shopify test-woocommerce plugin requirements chromium clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,12 @@ screenshots: $(SETUP) chromium  ## Take the pictures of docs/screenshots again
 
 check-shopify: $(SETUP)  ## Try the assumptions about Shopify on a development store of yours
 	@$(RUN) -m scripts.check_shopify
+
+test-woocommerce: $(SETUP)  ## The main job on a real WooCommerce store: WOO_URL, WOO_KEY, WOO_SECRET
+	@$(RUN) -m scripts.try_woocommerce
+
+plugin: .venv/stamp  ## The companion plugin as a zip for WordPress: make plugin APP_URL=https://app.example.com
+	@$(RUN) -m scripts.build_plugin "$(APP_URL)" --out dist/shoutcode.zip
 
 requirements: .venv/stamp  ## Lock newer versions of the Python packages, for every platform and Python
 	$(COMPILE) requirements.in -o requirements.txt

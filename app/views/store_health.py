@@ -16,9 +16,10 @@ from app.offers.models import Offer
 from app.offers.service import open_in_store
 from app.stores.context import current
 from app.stores.guards import signed_in
-from app.stores.models import PrivacyRequest, Store
+from app.stores.models import PrivacyRequest, Store, WooConnection
 from app.stores.routes import StoreOut, store_out
 from app.stores.service import get_store
+from app.views import woo_health
 from webhooks.health import InboxHealth, inbox_health
 
 blueprint = APIBlueprint("store_health", __name__, tag="Stores")
@@ -55,6 +56,14 @@ class PrivacyOut(BaseModel):
     found: str
 
 
+class CheckOut(BaseModel):
+    """`good` null: for information."""
+
+    name: str
+    good: bool | None
+    text: str
+
+
 class StoreHealthOut(StoreOut):
     scopes: ScopesOut
     last_delivery_at: datetime | None
@@ -64,6 +73,11 @@ class StoreHealthOut(StoreOut):
     missed: int | None
     orders_complete_from: datetime | None
     privacy_requests: list[PrivacyOut]
+    checked_at: datetime | None
+    """When the store last said of its health; WooCommerce only."""
+    checks: list[CheckOut]
+    admin_url: str
+    """The plugin's page in WordPress; empty elsewhere."""
     open_offers: int
     """Offers whose codes would go on working after an uninstall."""
     problems: list[str]
@@ -86,6 +100,8 @@ def store_health(store_id: int) -> StoreHealthOut:
         open_offers = session.scalar(
             select(func.count()).select_from(Offer).where(*open_in_store(store.workspace_id, store.id))
         )
+        connection = session.get(WooConnection, store.id)
+    health = connection.health or {} if connection else {}
     return StoreHealthOut(
         **store_out(store).model_dump(),
         scopes=_scopes(store),
@@ -96,9 +112,21 @@ def store_health(store_id: int) -> StoreHealthOut:
         missed=store.reconciled_missed if store.reconciled_at else None,
         orders_complete_from=store.orders_complete_from,
         privacy_requests=[PrivacyOut.model_validate(request, from_attributes=True) for request in requests],
+        checked_at=connection.health_at if connection else None,
+        checks=[CheckOut.model_validate(line, from_attributes=True) for line in woo_health.lines(health)]
+        if health
+        else [],
+        admin_url=connection.admin_url if connection else "",
         open_offers=open_offers or 0,
-        problems=problems(store, inbox, now()),
+        problems=problems(store, inbox, now()) + woo_health.problems(health),
     )
+
+
+_LOCKED_OUT = {
+    "shopify": "Shopify does not let Shoutcode in any more: open Shoutcode in this store's admin once.",
+    "woocommerce": "The store does not know our keys any more. Connect it again: in WordPress, Influencer codes, "
+    "Connection; or, without the plugin, by “Link a store” here.",
+}
 
 
 def problems(store: Store, inbox: InboxHealth, at: datetime) -> list[str]:
@@ -107,7 +135,7 @@ def problems(store: Store, inbox: InboxHealth, at: datetime) -> list[str]:
     if store.state == "uninstalled":
         return ["Shoutcode is not installed in this store. Its codes still work; new orders are not counted."]
     if store.state == "needs_reauth":
-        found.append("Shopify does not let Shoutcode in any more: open Shoutcode in this store's admin once.")
+        found.append(_LOCKED_OUT[store.platform])
     if missing := _scopes(store).missing:
         found.append(
             f"Permissions are missing ({', '.join(missing)}): open Shoutcode in the store's admin and allow them."
@@ -124,6 +152,9 @@ def problems(store: Store, inbox: InboxHealth, at: datetime) -> list[str]:
 
 
 def _scopes(store: Store) -> ScopesOut:
+    """Of a WooCommerce key, which may read and write or is of no use, there is nothing to tell."""
+    if store.platform != "shopify":
+        return ScopesOut(wanted=[], granted=[], missing=[])
     granted = ApiAccess(store.scopes)
     missing = [scope for scope in SHOPIFY_SCOPES if not granted.covers(ApiAccess(scope))]
     return ScopesOut(wanted=list(SHOPIFY_SCOPES), granted=[s for s in store.scopes.split(",") if s], missing=missing)
