@@ -1,6 +1,6 @@
 """`make bench` runs all figures, `make bench ONLY=codes_made` one, `QUICK=1` smaller ones. Fails when a bar is missed.
 
-ONLY may also name a database: ONLY=codes_made.postgres.
+ONLY may also name one figure of a bench, or a database: ONLY=codes_woocommerce.rest, ONLY=codes_made.postgres.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ def main() -> int:
     for module in pkgutil.iter_modules(bench.__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"bench.{module.name}")
-    name, _, database = os.environ.get("ONLY", "").partition(".")
+    name, _, database = os.environ.get("ONLY", "").rpartition(".")
+    if database not in ("sqlite", "postgres"):
+        name, database = os.environ.get("ONLY", ""), ""
     quick = os.environ.get("QUICK", "") not in ("", "0")
-    wanted = {key: run for key, run in registered().items() if name in ("", key)}
+    wanted = {key: run for key, run in registered().items() if not name or f"{name}.".startswith(f"{key}.")}
     if not wanted:
         print(f"No figure is called {name}: {', '.join(sorted(registered()))}", file=sys.stderr)
         return 2

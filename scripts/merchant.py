@@ -84,11 +84,15 @@ class Merchant:
             raise Refused(f"The roster's test says {tried}")
         wait_for(lambda: self.api("GET", "/roster")["pulled_at"], 30, "the first pull of the roster")
 
-    def offer(self, name: str, *, pattern: str, value: str = "15", pool: int = 0, everybody: bool = False) -> Any:
-        """A percentage offer from now on, published. Returns the answer: {offer, run, skipped}."""
+    def offer(self, name: str, *, pattern: str, value: str = "15", pool: int = 0, everybody: bool = False,
+              store_id: int | None = None) -> Any:
+        """A percentage offer from now on, published; for another store of the workspace by `store_id`.
+
+        Returns the answer: {offer, run, skipped}.
+        """
         return self.api("POST", "/offers", {
-            "name": name, "store_id": self.store_id, "type": "percentage", "value": value, "pattern": pattern,
-            "starts_at": None, "ends_at": None, "uses_per_code": None, "once_per_customer": False,
+            "name": name, "store_id": store_id or self.store_id, "type": "percentage", "value": value,
+            "pattern": pattern, "starts_at": None, "ends_at": None, "uses_per_code": None, "once_per_customer": False,
             "minimum_subtotal": None, "selection": {"filter": {}, "except_ids": []} if everybody else None,
             "edits": {}, "pool": pool, "publish": True,
         })

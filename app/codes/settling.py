@@ -37,7 +37,8 @@ class Settler:
         """Blocks that the store has done with, some of their codes refused. Who holds those codes is asked by one list
         of the discount where they are many (outside Shopify's limits), else code by code (a point each)."""
         rows = {key(row.code): row for row in self._sent(block_ids)}
-        if by_list:
+        clashed = self._settle_known(block_ids, rows) if self._platform.keeps_results else []
+        if by_list and rows:
             ours = [
                 row
                 for result in self._platform.discount_codes(self.discount_id)
@@ -46,13 +47,28 @@ class Settler:
             self._live([row.id for row in ours])
         found = {key(code): id for code, id in self._platform.find_codes([row.code for row in rows.values()]).items()}
         self._live([row.id for folded, row in rows.items() if found.get(folded) == self.discount_id])
-        clashed = [row for folded, row in rows.items() if folded in found and found[folded] != self.discount_id]
+        clashed += [row for folded, row in rows.items() if folded in found and found[folded] != self.discount_id]
         if clashed:
             # One at a time: two at once could choose the same candidate.
             with self._one_at_a_time:
                 self._clashes.resolve(clashed)
         self._fail_nobodys([row for folded, row in rows.items() if folded not in found])
         self._close(block_ids)
+
+    def _settle_known(self, block_ids: Sequence[int], rows: dict[str, Sent]) -> list[Sent]:
+        """Takes out of `rows` what the platform still knows the end of; returns the clashed ones of these."""
+        ends = [
+            (row, result)
+            for block_id in block_ids
+            for result in self._results(block_id)
+            if (row := rows.pop(key(result.code), None))
+        ]
+        self._live([row.id for row, result in ends if result.failure is None])
+        for row, result in ends:
+            if result.failure not in (None, Failure.TAKEN):
+                assert result.failure is not None
+                self._fail([row.id], result.failure, result.message, can_retry=result.failure is Failure.THROTTLED)
+        return [row for row, result in ends if result.failure is Failure.TAKEN]
 
     def _fail_nobodys(self, rows: list[Sent]) -> None:
         """Codes that the store refused for their own sake: only their block's results tell why."""

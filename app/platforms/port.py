@@ -274,6 +274,8 @@ class StorePlatform(Protocol):
     block_size: int
     """Codes a call of add_codes takes at most."""
     blocks_in_flight: int
+    keeps_results: bool
+    """block_results is at hand and costs nothing; otherwise who holds a refused code is cheaper to look up."""
 
     def facts(self) -> StoreFacts: ...
 

@@ -57,6 +57,7 @@ class FakePlatform:
 
     block_size: int = 250
     blocks_in_flight: int = 2
+    keeps_results: bool = False
     polls_until_done: int = 1
     discounts: dict[str, Discount] = field(default_factory=dict)
     codes: dict[str, tuple[str, str, str]] = field(default_factory=dict)

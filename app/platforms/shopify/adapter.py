@@ -34,6 +34,7 @@ class ShopifyStore:
     """Threads may share one; each call stands alone."""
 
     block_size = redeem_codes.BLOCK
+    keeps_results = False
     blocks_in_flight = 3  # two at work in the store and one waiting there: it is never idle between two calls
 
     def __init__(self, client: AdminClient) -> None:

@@ -49,6 +49,8 @@ FOUND = 50
 class WooStore:
     """Threads may share one. A block is made within add_codes; status and results are what it remembered."""
 
+    keeps_results = True
+
     def __init__(self, client: WooClient) -> None:
         self._client = client
         self._rest = RestCoupons(client)
