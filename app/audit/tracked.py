@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -119,7 +119,7 @@ def kept(tracked: Tracked, table: Table, name: str, value: Any) -> Any:
         return SECRET
     if name in tracked.hidden:
         return PERSONAL
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # and times, which are dates too
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"

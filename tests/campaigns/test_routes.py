@@ -93,7 +93,8 @@ def test_a_campaign_from_draft_to_results(merchant: Merchant, store: Store) -> N
 
     # An active campaign asks before it changes.
     refused(merchant.patch(walk.path, json={"notes": "new"}), 409, "confirm")
-    ok(merchant.patch(walk.path, json={"notes": "new", "confirm": True}))
+    ok(merchant.patch(walk.path, json={"notes": "new", "starts_on": "2026-11-01", "confirm": True}))
+    assert walk.show()["starts_on"] == "2026-11-01"
     refused(merchant.delete(walk.path), 409, "not_draft")
     refused(merchant.post(f"{walk.path}/members/remove", json={"members": EVERYBODY}), 409, "released")
     _sell(walk, first)
