@@ -1,4 +1,4 @@
-"""The command line: `serve` runs the sandbox; `order`, `refund`, `cancel`, `edit` talk to a running one."""
+"""The command line: `serve` runs the sandbox; `order`, `refund`, `cancel`, `edit` and `woo-…` talk to a running one."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sandbox import woo_cli
 from sandbox.client import SandboxClient, SandboxError
 from sandbox.config import DEFAULT_APP_URL, DEFAULT_PORT, ConfigError, read_settings
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     edit.add_argument("order", help="id or number of the order")
     edit.add_argument("--remove", type=int, default=0, help="units to take off the first line")
     edit.add_argument("--add", metavar="PRICE", help="add one item of this price")
+    woo_cli.register(commands)
     return parser
 
 

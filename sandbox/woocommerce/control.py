@@ -129,12 +129,13 @@ def order(handle: str, reference: str) -> Any:
 
 @blueprint.post("/<handle>/orders/<reference>/refund")
 def refund(handle: str, reference: str) -> Any:
-    """An amount, or units of lines (of the first one where no id is named), with the shipping if wished."""
+    """An amount; units of lines (of the first one where no id is named), with the shipping if wished; or all of it."""
     store, asked = store_or_404(handle), NewWooRefund.model_validate(request.get_json(silent=True) or {})
     with world().lock:
         found = find_order(store, reference)
-        if asked.amount is not None:
-            made = order_desk.refund(world().woo, store, found, asked.amount, {})
+        if asked.amount is not None or not asked.lines:
+            amount = found.left if asked.amount is None else asked.amount
+            made = order_desk.refund(world().woo, store, found, amount, {})
         else:
             units = {line.line_id or found.lines[0].id: line.quantity for line in asked.lines}
             made = order_desk.refund_units(world().woo, store, found, units, asked.shipping)
