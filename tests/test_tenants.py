@@ -82,6 +82,9 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
     """Good bodies for routes whose path names the other workspace's row: nothing but the row is wrong with them."""
     return {
         ("PATCH", "/api/campaigns/<int:campaign_id>"): {"notes": "mine now"},
+        ("POST", "/api/offers/<int:offer_id>/reopen"): {},
+        ("POST", "/api/offers/<int:offer_id>/versions"): {"name": "Mine now"},
+        ("POST", "/api/offers/<int:offer_id>/change-previews"): {"name": "Mine now"},
         ("POST", "/api/campaigns/<int:campaign_id>/members"): {"selection": {"ids": [own.influencer_id]}},
         ("POST", "/api/campaigns/<int:campaign_id>/members/remove"): {"members": {"filter": {}}},
         ("POST", "/api/campaigns/<int:campaign_id>/move-previews"): {"members": {"filter": {}}, "to": "confirmed"},

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.codes.naming import Namer, Wisher
 from app.codes.patterns import (
     MAX_BASE,
     MAX_CODE,
@@ -17,6 +18,7 @@ from app.codes.patterns import (
     Randoms,
     candidate,
     for_pool,
+    key,
     latin,
     parse,
     render,
@@ -149,3 +151,39 @@ def test_any_text_as_a_pattern_is_read_or_refused(text: str) -> None:
     with suppress(InvalidInput):
         pattern = parse(text)
         assert render(pattern, Person(1, "Anna"), FACTS, 1, Randoms())
+
+
+FIELDS = ["{first_name}", "{last_name}", "{name}", "{handle}", "{value}", "{offer}", "{year}", "{seq}", "{random:4}",
+          "{number:3}", "{letters:2}"]  # fmt: skip
+PARTS = st.lists(st.sampled_from([*FIELDS, "VIP", "-", "_", "a1"]), min_size=1, max_size=6)
+NAMES = st.text(st.characters(codec="utf-8"), max_size=60)
+
+
+@given(PARTS, NAMES, NAMES, st.sampled_from(["", "15", "12.5"]))
+def test_any_pattern_over_any_name_keeps_its_promises(parts: list[str], first: str, last: str, value: str) -> None:
+    """At most 64 with the longest ending; random parts whole and without look-alikes; never a bare separator."""
+    with suppress(InvalidInput):
+        pattern = parse("".join(parts))
+        made = render(pattern, Person(1, first, last), Facts("Spring 🌱", value, 2027), 12, Randoms())
+        assert re.fullmatch(r"[A-Z0-9_-]+", made)
+        assert re.search(r"[A-Z0-9]", made)
+        assert len(candidate(made, 999_999)) <= MAX_CODE
+        if parts == ["{random:4}"]:
+            assert len(made) == 4
+            assert not set(made) & set("01OIL")
+
+
+@given(st.lists(NAMES, min_size=1, max_size=12), st.sampled_from(["{first_name}{value}", "{name}", "SALE{value}"]))
+def test_people_of_one_run_differ_by_number_alone(names: list[str], pattern: str) -> None:
+    """Whoever comes second gets -2, then -3: no random tail, no id, and nobody shares a code ignoring case."""
+    wisher, namer = Wisher(parse(pattern), FACTS), Namer()
+    wishes = [wisher.for_person(Person(number, name)) for number, name in enumerate(names, 1)]
+    namer.learn([wishes[0].base])
+    namer.propose(wishes)
+    assert len({key(wish.code) for wish in wishes}) == len(wishes)
+    for base in {wish.base for wish in wishes}:
+        same = [wish.code for wish in wishes if wish.base == base]
+        first = 2 if base == wishes[0].base else 1
+        assert same == [candidate(base, number) for number in range(first, first + len(same))] or any(
+            wish.base != base and wish.code.startswith(f"{base}-") for wish in wishes
+        )

@@ -91,6 +91,7 @@ export const offers = {
     nothing: 'Change a field to see what it does.',
     where: (n: number, store: string) =>
       n === 0 ? `No code is live in ${store}` : `${count(n, 'live code', 'live codes')} in ${store}`,
+    stay: (n: number) => (n === 1 ? '1 code stays as it is' : `${codes(n)} stay as they are`),
     coming: (n: number) => `${codes(n)} on the way get it when they are made`,
     arrow: (before: string, after: string) => `${before} → ${after}`,
     saying: (n: number, value: string) =>

@@ -10,38 +10,50 @@ interface ImpactCardProps {
   offer: Offer
   changed: Partial<TermsBody>
   impact: Impact | undefined
+  /** Only codes made from now on: those there stay as they are. */
+  newOnly: boolean
 }
 
 /** "217 live codes: uses per code 1 → 3", before anything is sent. */
-export function ImpactCard({ offer, changed, impact }: ImpactCardProps) {
+export function ImpactCard({ offer, changed, impact, newOnly }: ImpactCardProps) {
   const none = Object.keys(changed).length === 0
+  const told = impact?.changes.map(({ field, before, after }) => [field, words(offer, field, before), words(offer, field, after)] as const)
+  const all = none ? [] : [...kindsOf(offer, changed), ...(told ?? [])]
   return (
     <Card title={o.edit.what}>
       <div className="stack tight" role="status">
-        {impact && <div className="strong">{o.edit.where(impact.live, impact.store_name)}</div>}
-        {impact && impact.coming > 0 && <div className="muted small">{o.edit.coming(impact.coming)}</div>}
+        {impact && <div className="strong">{newOnly ? o.edit.stay(impact.live + impact.coming) : o.edit.where(impact.live, impact.store_name)}</div>}
+        {impact && !newOnly && impact.coming > 0 && <div className="muted small">{o.edit.coming(impact.coming)}</div>}
         {none && <div className="muted">{o.edit.nothing}</div>}
-        {impact && !none && (
-          <ul className="list bare">
-            {impact.changes.map(({ field, before, after }) => (
-              <li key={field} style={{ paddingInline: 0 }}>
-                <div className="muted small">{LABELS[field as Field]}</div>
-                <div className="figures">{o.edit.arrow(words(offer, field, before), words(offer, field, after))}</div>
-              </li>
-            ))}
-          </ul>
-        )}
-        {impact && !none && <Warnings offer={offer} impact={impact} />}
+        <ul className="list bare">
+          {all.map(([field, before, after]) => (
+            <li key={field} style={{ paddingInline: 0 }}>
+              <div className="muted small">{LABELS[field as Field]}</div>
+              <div className="figures">{o.edit.arrow(before, after)}</div>
+            </li>
+          ))}
+        </ul>
+        {impact && !none && <Warnings offer={offer} impact={impact} newOnly={newOnly} />}
       </div>
     </Card>
   )
 }
 
-function Warnings({ offer, impact }: { offer: Offer; impact: Impact }) {
+/** Type and purpose, which the codes there keep: the API does not tell of them. */
+function kindsOf(offer: Offer, { type, purpose }: Partial<TermsBody>): [Field, string, string][] {
+  const named = (kind: Offer['type']) => (kind === 'other' ? t.offers.otherTerms : t.newOffer.types[kind])
+  return [
+    ...(type ? [['type', named(offer.type), named(type)] as [Field, string, string]] : []),
+    ...(purpose ? [['purpose', o.purposes[offer.purpose], o.purposes[purpose]] as [Field, string, string]] : []),
+  ]
+}
+
+function Warnings({ offer, impact, newOnly }: { offer: Offer; impact: Impact; newOnly: boolean }) {
+  const { saying_old_value: saying, used_up: used } = impact
   const shown = [
     ...impact.errors.map((error) => error.message),
-    ...(impact.saying_old_value > 0 ? [o.edit.saying(impact.saying_old_value, valueWords(offer, offer.value))] : []),
-    ...(impact.used_up > 0 ? [o.edit.usedUp(impact.used_up)] : []),
+    ...(saying > 0 && !newOnly ? [o.edit.saying(saying, valueWords(offer, offer.value))] : []),
+    ...(used > 0 && !newOnly ? [o.edit.usedUp(used)] : []),
     ...(impact.approval ? [o.edit.approval(impact.approval)] : []),
   ]
   return shown.map((sentence) => (

@@ -97,7 +97,7 @@ export default function LiveEditor({ offer }: { offer: Offer }) {
           <OfferFields form={form} stores={only} published />
         </div>
         <div className="stack wide side">
-          <ImpactCard offer={offer} changed={changed} impact={impact} />
+          <ImpactCard offer={offer} changed={changed} impact={impact} newOnly={reach === 'new'} />
           <Card title={o.edit.forWhom}>
             <Radio.Group aria-label={o.edit.forWhom} value={reach} onChange={setWanted}>
               <div className="stack">

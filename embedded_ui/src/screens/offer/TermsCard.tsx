@@ -26,7 +26,7 @@ const priced = ({ free_product: product, currency }: Offer) =>
 const terms = (offer: Offer): [string, ReactNode][] => [
   [t.offer.type, `${termsText(offer)}${offer.with_shipping ? ` ${o.page.withShipping}` : ''}`],
   ...(offer.free_product ? ([[o.page.freeProduct, <bdi key="free">{priced(offer)}</bdi>]] as [string, ReactNode][]) : []),
-  [o.page.scope, scopeText(offer)],
+  [offer.type === 'free_product' && offer.scope.kind !== 'all' ? o.bought : o.page.scope, scopeText(offer)],
   [o.page.purpose, o.purposes[offer.purpose]],
   [t.offer.pattern, offer.pattern],
   [t.offer.starts, offer.starts_at ? dateTime(offer.starts_at, offer.time_zone) : t.offers.fromPublishing],
