@@ -177,6 +177,7 @@ export function offerOut(offer: FakeOffer): Offer {
     issuing_ended_at: null,
     change: null,
     store_note: '',
+    drift: null,
     saved_for: null,
     versions: [],
     state: offer.ended ? 'ended' : offer.published ? 'active' : 'draft',

@@ -277,9 +277,17 @@ export interface Offer extends Conditions {
   /** What the store has not taken yet. */
   change: { asked_by: string; asked_at: string; trouble: string } | null
   store_note: string
+  drift: Drift | null
   /** Of a draft, where one offer is asked for. */
   saved_for: SavedFor | null
   versions: { id: number; name: string; state: OfferState }[]
+}
+
+/** How the store's discount differs from the offer, and nobody here asked for it. */
+export interface Drift {
+  kind: 'changed' | 'deleted'
+  at: string
+  changes: { field: string; here: string | number | boolean | null; store: string | number | boolean | null }[]
 }
 
 export interface SavedFor {

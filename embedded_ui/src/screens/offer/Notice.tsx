@@ -3,13 +3,15 @@ import type { Offer } from '../../api/types'
 import { Banner } from '../../parts/Banner'
 import { t } from '../../text'
 import { o } from '../../text/offers'
+import { DriftBanner } from '../codes/DriftBanner'
 import { Approval } from './Approval'
 
 /** The one thing to know about the offer as it stands: never two banners. */
 export function Notice({ offer }: { offer: Offer }) {
-  const { approval, run, store_note: note, change, versions, state } = offer
+  const { approval, drift, run, store_note: note, change, versions, state } = offer
   const next = versions[versions.findIndex((one) => one.id === offer.id) + 1]
   if (approval) return <Approval offer={offer} approval={approval} />
+  if (drift) return <DriftBanner offer={offer} drift={drift} />
   if (run?.trouble) return <Banner tone="warning" title={t.run.waits}>{run.trouble}</Banner>
   if (note) return <Banner tone="warning" title={o.page.storeNote}>{note}</Banner>
   if (change) {
