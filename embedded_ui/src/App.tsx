@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { BrowserRouter, Route, Routes } from 'react-router'
 import { ApiError } from './api/client'
 import { isKnown, sessionQuery } from './api/queries'
+import { preload } from './firstPage'
 import { hostKind } from './host/kind'
 import { HostNavigation } from './host/navigation'
 import { Page } from './parts/Page'
@@ -51,6 +52,8 @@ const queries = new QueryClient({
     },
   },
 })
+
+preload(queries)
 
 export function App() {
   return (

@@ -14,6 +14,7 @@ PAGES = {
     "influencers-offer": "/influencers?offer_id={offer}",
     "influencers-none": "/influencers?q=nobody-is-called-this",
     "person": "/influencers/{person}",
+    "imports": "/influencers/import",
     "offers": "/offers",
     "new-offer": "/offers/new",
     "offer": "/offers/{offer}",

@@ -43,7 +43,7 @@ export function ColumnsStep({ file, onStarted, onAnother }: ColumnsStepProps) {
               <th scope="col" className="sample">
                 {p.import.examples}
               </th>
-              <th scope="col" style={{ width: 240 }}>
+              <th scope="col" className="goes">
                 {p.import.goesTo}
               </th>
             </tr>
@@ -60,7 +60,7 @@ export function ColumnsStep({ file, onStarted, onAnother }: ColumnsStepProps) {
                 <td>
                   <NativeSelect
                     aria-label={p.import.goesToOf(name)}
-                    data={[{ value: '', label: p.import.ignored }, ...FIELDS]}
+                    data={[{ value: '', label: place === mapping.external_id ? (p.import.fields.external_id ?? '') : p.import.ignored }, ...FIELDS]}
                     value={fieldOf(mapping, place)}
                     onChange={({ currentTarget: { value } }) => setMapping(assign(mapping, place, value))}
                   />

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId, useState, type DragEvent } from 'react'
+import { useState } from 'react'
 import { address, api, ApiError } from '../../api/client'
 import { problemText } from '../../parts/Failed'
 import { p } from '../../text/people'
@@ -11,7 +11,6 @@ const EXAMPLE =
   '1001,Ana,Rossi,ana@example.com,instagram:ana.rossi,vip; skincare,IT,ANAROSSI,10\r\n'
 
 export function FileStep({ onSent }: { onSent: (file: Import) => void }) {
-  const field = useId()
   const [over, setOver] = useState(false)
   const [pasted, setPasted] = useState('')
   const client = useQueryClient()
@@ -28,36 +27,22 @@ export function FileStep({ onSent }: { onSent: (file: Import) => void }) {
   })
   const refused = send.error instanceof ApiError ? (send.error.fields.file ?? problemText(send.error)) : send.error?.message
 
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const file = event.dataTransfer.files[0]
-    if (file) send.mutate(file)
-  }
   return (
     <div className="stack wide">
-      <div
-        className="drop"
-        role="group"
-        aria-label={p.import.choose}
-        data-over={over}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
+      <div className="drop" data-over={over}>
         <div style={{ marginBottom: 8 }}>{p.import.drop}</div>
-        <Button component="label" htmlFor={field} loading={send.isPending} data-autofocus>
+        <Button component="span" loading={send.isPending} aria-hidden>
           {p.import.choose}
         </Button>
+        {/* Lies over the whole box: a file field takes dropped files by itself. */}
         <input
-          id={field}
-          className="visually-hidden"
           type="file"
           accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
           aria-label={p.import.choose}
+          data-autofocus
+          onDragEnter={() => setOver(true)}
+          onDragLeave={() => setOver(false)}
+          onDrop={() => setOver(false)}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0]
             // The same file may be chosen again once it was mended.

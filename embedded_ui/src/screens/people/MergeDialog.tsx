@@ -117,20 +117,25 @@ function Preview({ person, other, onAnother, onClose }: { person: Influencer; ot
       {data.differences.length > 0 && (
         <div className="stack">
           <div className="strong">{p.merge.differ}</div>
-          {data.differences.map(({ field, kept, dropped, can_take }) => (
-            <NativeSelect
-              key={field}
-              label={p.import.fields[field] ?? field}
-              description={can_take ? undefined : p.merge.rosterKeeps}
-              disabled={!can_take}
-              data={[
-                { value: 'kept', label: kept },
-                { value: 'dropped', label: dropped },
-              ]}
-              value={take.has(field) ? 'dropped' : 'kept'}
-              onChange={({ currentTarget: { value } }) => choose(field, value === 'dropped')}
-            />
-          ))}
+          {data.differences.map(({ field, kept, dropped, can_take }) =>
+            can_take ? (
+              <NativeSelect
+                key={field}
+                label={p.import.fields[field] ?? field}
+                data={[
+                  { value: 'kept', label: kept },
+                  { value: 'dropped', label: dropped },
+                ]}
+                value={take.has(field) ? 'dropped' : 'kept'}
+                onChange={({ currentTarget: { value } }) => choose(field, value === 'dropped')}
+              />
+            ) : (
+              <div key={field}>
+                <div className="field-label">{p.import.fields[field] ?? field}</div>
+                <div className="muted">{p.merge.rosterKeeps(kept, dropped)}</div>
+              </div>
+            ),
+          )}
         </div>
       )}
       <div className="muted">

@@ -6,7 +6,7 @@ import { int } from '../../lib/format'
 import { Banner } from '../../parts/Banner'
 import { problemText } from '../../parts/Failed'
 import { p } from '../../text/people'
-import { isWorking, OUTCOMES, type Import } from './imports'
+import { importsQuery, isWorking, OUTCOMES, type Import } from './imports'
 import { RowResults } from './RowResults'
 
 interface ResultStepProps {
@@ -22,7 +22,9 @@ export function ResultStep({ file, onStarted, onColumns, onAnother, onClose }: R
   const client = useQueryClient()
   const done = file.state === 'done'
   useEffect(() => {
-    if (done) void client.invalidateQueries({ queryKey: ['influencers'] })
+    if (!done) return
+    void client.invalidateQueries({ queryKey: ['influencers'] })
+    void client.invalidateQueries({ queryKey: importsQuery.queryKey, exact: true })
   }, [client, done])
   const apply = useMutation({
     mutationFn: () => api.post<Import>(address(`/influencer-imports/${file.id}/apply`)),

@@ -31,7 +31,7 @@ export function RowResults({ file }: { file: Import }) {
         <table className="table prose sticky">
           <thead>
             <tr>
-              <th scope="col" className="num" style={{ width: 72 }}>
+              <th scope="col" className="num" style={{ width: 60 }}>
                 {p.import.row}
               </th>
               <th scope="col" style={{ width: '34%' }}>

@@ -44,6 +44,7 @@ export function AboutCard({ person }: { person: Influencer }) {
   })
   const refused = save.error instanceof ApiError ? save.error.fields : {}
   const ours = may ? EDITABLE.filter((field) => !person.roster_fields.includes(field)) : []
+  const { rosters, others } = factsOf(person, ours)
   const field = (name: Editable | 'tags' | 'notes') => ({
     value: values[name],
     onChange: (event: { currentTarget: { value: string } }) => setValues({ ...values, [name]: event.currentTarget.value }),
@@ -59,7 +60,13 @@ export function AboutCard({ person }: { person: Influencer }) {
         onDiscard={() => setValues(valuesOf(person))}
       />
       <div className="stack wide">
-        <Facts items={facts(person, ours)} />
+        <Facts items={others} />
+        {rosters.length > 0 && (
+          <div className="stack">
+            <div className="muted small">{p.person.fromRoster}</div>
+            <Facts items={rosters} />
+          </div>
+        )}
         {ours.map((name) => (
           <TextInput key={name} label={LABELS[name]} description={HELP[name]} error={refused[name]} {...field(name)} />
         ))}
@@ -102,32 +109,22 @@ const bodyOf = ({ tags, ...rest }: Partial<Record<Editable | 'tags' | 'notes', s
   ...(tags !== undefined && { local_tags: splitTags(tags) }),
 })
 
-/** What cannot be changed here: the roster's fields, and all of them for whoever may only look. */
-function facts(person: Influencer, ours: readonly Editable[]): [string, React.ReactNode][] {
-  const rosterTags = person.tags.filter((tag) => !person.local_tags.includes(tag))
+type Fact = [string, string]
+
+/** What the roster keeps, apart from what is known otherwise and cannot be changed here. */
+function factsOf(person: Influencer, ours: readonly Editable[]): { rosters: Fact[]; others: Fact[] } {
   const values = valuesOf(person)
-  const fixed = EDITABLE.filter((name) => !ours.includes(name)).map((name): [string, string, boolean] => [
-    LABELS[name],
-    values[name],
-    person.roster_fields.includes(name),
-  ])
-  const kept = (name: string) => person.roster_fields.includes(name)
-  const known: [string, string, boolean][] = [
-    ...fixed,
-    [t.person.stage, person.stage, kept('stage')],
-    [t.person.groups, person.groups.join(', '), kept('groups')],
-    ...(rosterTags.length > 0 ? [[t.person.rosterTags, rosterTags.join(', '), true] as [string, string, boolean]] : []),
-    [t.person.externalId, person.external_id ?? '', false],
-    [p.person.source, p.person.sources[person.source] ?? person.source, false],
+  const rosterTags = person.tags.filter((tag) => !person.local_tags.includes(tag))
+  const all: [string, string, string][] = [
+    ...EDITABLE.filter((name) => !ours.includes(name)).map((name): [string, string, string] => [name, LABELS[name], values[name]]),
+    ['stage', t.person.stage, person.stage],
+    ['groups', t.person.groups, person.groups.join(', ')],
+    ['tags', t.person.rosterTags, rosterTags.join(', ')],
+    ['', t.person.externalId, person.external_id ?? ''],
+    ['', p.person.source, p.person.sources[person.source] ?? person.source],
   ]
-  return known.map(([label, value, isRosters]) => [
-    label,
-    isRosters && value ? (
-      <span title={p.person.fromRoster}>
-        {value} <span className="tag">{p.person.roster}</span>
-      </span>
-    ) : (
-      value || t.none
-    ),
-  ])
+  const known = all.filter(([, , value]) => value !== '')
+  const isRosters = ([name]: [string, string, string]) => person.roster_fields.includes(name)
+  const plain = ([, label, value]: [string, string, string]): Fact => [label, value]
+  return { rosters: known.filter(isRosters).map(plain), others: known.filter((one) => !isRosters(one)).map(plain) }
 }

@@ -12,9 +12,9 @@ const MergeDialog = lazy(() => import('../people/MergeDialog'))
 const EraseDialog = lazy(() => import('../people/EraseDialog'))
 
 /** What is done rarely, and for good. */
-export function PersonMenu({ person }: { person: Influencer }) {
+export function PersonMenu({ person, onArchive }: { person: Influencer; onArchive: () => void }) {
   const [open, setOpen] = useState<'merge' | 'erase' | null>(null)
-  const mayMerge = useMay('issue')
+  const mayIssue = useMay('issue')
   const mayErase = useMay('manage')
   const orders = useMutation({
     mutationFn: () => download(address('/redemptions.csv', { influencer_id: person.id }), 'redemptions.csv'),
@@ -31,9 +31,14 @@ export function PersonMenu({ person }: { person: Influencer }) {
           <Menu.Item onClick={() => orders.mutate()} disabled={person.orders.length === 0}>
             {p.person.exportOrders}
           </Menu.Item>
+          {!person.archived && (
+            <Menu.Item onClick={onArchive} disabled={!mayIssue} title={mayIssue ? undefined : t.trust.cannot.issue}>
+              {t.person.archive}
+            </Menu.Item>
+          )}
           {!person.erased && (
             <>
-              <Menu.Item onClick={() => setOpen('merge')} disabled={!mayMerge} title={mayMerge ? undefined : t.trust.cannot.issue}>
+              <Menu.Item onClick={() => setOpen('merge')} disabled={!mayIssue} title={mayIssue ? undefined : t.trust.cannot.issue}>
                 {p.merge.action}
               </Menu.Item>
               <Menu.Item

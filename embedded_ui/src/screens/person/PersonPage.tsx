@@ -49,6 +49,7 @@ export default function PersonPage() {
 function PersonView({ person }: { person: Influencer }) {
   const { store } = useSession()
   const navigate = useNavigate()
+  const archiving = useArchiving(person)
   const give = () => void navigate('/offers/new', { state: { selection: people([person.id]) } })
   return (
     <Page
@@ -64,17 +65,19 @@ function PersonView({ person }: { person: Influencer }) {
       }
       actions={
         <>
-          <PersonMenu person={person} />
+          <PersonMenu person={person} onArchive={archiving.ask} />
           {!person.erased && (
             <Permitted to="issue">
-              <ArchiveOrRestore person={person} />
+              {person.archived ? (
+                <Button variant="default" loading={archiving.busy} onClick={archiving.restore}>
+                  {t.person.restore}
+                </Button>
+              ) : (
+                <Button onClick={give}>{t.person.giveOffer}</Button>
+              )}
             </Permitted>
           )}
-          {!person.archived && (
-            <Permitted to="issue">
-              <Button onClick={give}>{t.person.giveOffer}</Button>
-            </Permitted>
-          )}
+          {archiving.dialog}
         </>
       }
     >
@@ -124,7 +127,8 @@ function PersonView({ person }: { person: Influencer }) {
   )
 }
 
-function ArchiveOrRestore({ person }: { person: Influencer }) {
+/** Asks before it archives; bringing back needs no asking. */
+function useArchiving(person: Influencer) {
   const [asking, setAsking] = useState(false)
   const client = useQueryClient()
   const change = useMutation({
@@ -135,28 +139,20 @@ function ArchiveOrRestore({ person }: { person: Influencer }) {
       await showToast(action === 'archive' ? t.person.archivedToast(person.name) : t.person.restoredToast(person.name))
     },
   })
-  return (
-    <>
-      <Button
-        variant="default"
-        loading={change.isPending && !asking}
-        onClick={() => (person.archived ? change.mutate('restore') : setAsking(true))}
-      >
-        {person.archived ? t.person.restore : t.person.archive}
-      </Button>
-      <Confirm
-        opened={asking}
-        title={t.person.archiveTitle(person.name)}
-        action={t.person.archive}
-        busy={change.isPending}
-        error={change.error ? problemText(change.error) : undefined}
-        onConfirm={() => change.mutate('archive')}
-        onClose={() => setAsking(false)}
-      >
-        {t.person.archiveText}
-      </Confirm>
-    </>
+  const dialog = (
+    <Confirm
+      opened={asking}
+      title={t.person.archiveTitle(person.name)}
+      action={t.person.archive}
+      busy={change.isPending}
+      error={change.error ? problemText(change.error) : undefined}
+      onConfirm={() => change.mutate('archive')}
+      onClose={() => setAsking(false)}
+    >
+      {t.person.archiveText}
+    </Confirm>
   )
+  return { ask: () => setAsking(true), restore: () => change.mutate('restore'), busy: change.isPending, dialog }
 }
 
 function PersonSkeleton() {
