@@ -62,6 +62,7 @@ class Way:
         self.store_id = 0
         self.orders: dict[str, int] = {}
         self.codes: list[str] = []
+        self.offer_id = self.person = 0
 
     def go(self) -> dict[str, Any]:
         has_plugin = self.store.has_plugin
@@ -89,7 +90,7 @@ class Way:
     def make_codes(self) -> float:
         begun = time.monotonic()
         made = self.merchant.offer(
-            f"Trial {self.run}", pattern=f"{self.run}-{{seq}}", value="10", pool=POOL, everybody=True,
+            f"Trial {self.run}", pattern=f"{self.run}-{{random:8}}", value="10", pool=POOL, everybody=True,
             store_id=self.store_id,
         )  # fmt: skip
         run = self.merchant.finished_run(made["run"]["id"], 900)
@@ -97,7 +98,7 @@ class Way:
         expect(run["counts"]["live"] == PEOPLE + POOL, f"the run ended with {run['counts']}")
         self.offer_id = made["offer"]["id"]
         held = [row for row in self.merchant.pages(f"/offers/{self.offer_id}/codes?state=live") if row["influencer"]]
-        self.codes = [row["code"] for row in held]
+        self.codes, self.person = [row["code"] for row in held], held[0]["influencer"]["id"]
         found = self.store.rest("GET", "coupons", code=self.codes[0])
         expect(len(found) == 1 and Decimal(found[0]["amount"]) == 10, f"{self.codes[0]} is not as asked: {found}")
         return rate
@@ -151,14 +152,14 @@ class Way:
         tomorrow = (datetime.now(UTC) + timedelta(days=2)).strftime(MINUTE_FORM)
         made = self.merchant.api("POST", "/offers", {
             "name": f"Later {self.run}", "store_id": self.store_id, "type": "percentage", "value": "10",
-            "pattern": f"L{self.run}-{{seq}}", "starts_at": tomorrow, "selection": None, "pool": 1, "publish": True,
+            "pattern": f"L{self.run}-{{seq}}", "starts_at": tomorrow, "selection": {"ids": [self.person]}, "publish": True,
         })  # fmt: skip
         self.merchant.finished_run(made["run"]["id"], 60)
-        self.later = f"L{self.run}-1"
+        later = f"L{self.run}-1"
         answer = self.store.ask("POST", "orders", {
-            "line_items": [{"product_id": product, "quantity": 1}], "coupon_lines": [{"code": self.later}],
+            "line_items": [{"product_id": product, "quantity": 1}], "coupon_lines": [{"code": later}],
         })  # fmt: skip
-        expect(answer.status_code == 400, f"{self.later} works before its start: {answer.status_code}")
+        expect(answer.status_code == 400, f"{later} works before its start: {answer.status_code}")
         draft = answer.json().get("data", {}).get("new_draft_order_id")
         if draft:
             self.store.ask("DELETE", f"orders/{draft}", force="true")
