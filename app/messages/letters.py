@@ -71,7 +71,8 @@ class Reader:
         """`footer`: who writes, as plain text. The address in `unsubscribe_link` follows it."""
         subject = " ".join(self._subject.fill(values).split())
         disclosure = self._disclosure.fill(values).strip()
-        text = self._text.fill(values).strip()
+        # A section that was left out leaves its blank lines behind.
+        text = re.sub(r"\n[ \t]*\n\s*\n", "\n\n", self._text.fill(values)).strip()
         end = [part for part in (disclosure, footer.strip()) if part]
         bye, out = words(self.said.language)["unsubscribe"], values.get("unsubscribe_link", "")
         plain = "\n\n".join([text, *(["-- \n" + "\n\n".join(end)] if end else [])]) + (

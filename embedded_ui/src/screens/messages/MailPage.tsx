@@ -24,7 +24,7 @@ export default function MailPage() {
       title={m.mail}
       back={back}
       badge={server?.connected ? <Status of={server.trouble ? 'attention' : 'connected'} /> : undefined}
-      facts={server?.connected ? m.waiting(server.waiting) : m.mailFacts}
+      facts={server?.connected && server.waiting > 0 ? m.waiting(server.waiting) : m.mailFacts}
       actions={
         server?.connected && (
           <Permitted to="manage">

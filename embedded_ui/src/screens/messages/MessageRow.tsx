@@ -32,14 +32,8 @@ export function MessageRow({ message, named = true }: { message: Message; named?
           </MessageStatus>
         </div>
         <div className="muted small">
-          {about.join(' · ')}
-          {message.code && (
-            <>
-              {' · '}
-              <span className="mono">{message.code}</span>
-            </>
-          )}
-          {message.address && ` · ${message.address}`}
+          {[...about, message.address].filter(Boolean).join(' · ')}
+          {message.code && <span className="mono"> {message.code}</span>}
         </div>
         {message.detail && message.state !== 'sent' && <div className="small">{message.detail}</div>}
       </div>
