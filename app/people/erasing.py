@@ -39,7 +39,8 @@ _NUMBERS = frozenset((
     "code_id", "code", "offer_id", "offer_name", "influencer_id", "store", "purpose", "status", "status_reason",
     "share_url", "value", "value_type", "currency", "starts_at", "ends_at", "usage_limit", "uses", "gross", "refunded",
     "net", "orders", "new_customers", "last_redeemed_at", "version", "kind", "reason", "assignment_id", "campaign_id",
-    "incentive_id", "stage",
+    "campaign_name", "incentive_id", "incentive_name", "retail_value", "retail_currency", "fulfilled_at",
+    "replaces_code_id", "replaces_code", "stage",
 ))  # fmt: skip
 
 
