@@ -9,7 +9,6 @@ store (a product, two offers' coupons, seven orders) is deleted at the end. Exit
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -152,7 +151,8 @@ class Way:
         tomorrow = (datetime.now(UTC) + timedelta(days=2)).strftime(MINUTE_FORM)
         made = self.merchant.api("POST", "/offers", {
             "name": f"Later {self.run}", "store_id": self.store_id, "type": "percentage", "value": "10",
-            "pattern": f"L{self.run}-{{seq}}", "starts_at": tomorrow, "selection": {"ids": [self.person]}, "publish": True,
+            "pattern": f"L{self.run}-{{seq}}", "starts_at": tomorrow, "selection": {"ids": [self.person]},
+            "publish": True,
         })  # fmt: skip
         self.merchant.finished_run(made["run"]["id"], 60)
         later = f"L{self.run}-1"
@@ -184,11 +184,7 @@ class Way:
         for number in self.orders.values():
             self.store.ask("DELETE", f"orders/{number}", force="true")
         self.store.ask("DELETE", f"products/{product}", force="true")
-        while rows := self.store.rest("GET", "coupons", search=self.run, status="any", per_page=100, _fields="id,code"):
-            ours = [row["id"] for row in rows if re.search(self.run, row["code"], re.IGNORECASE)]
-            if not ours:
-                break
-            self.store.rest("POST", "coupons/batch", {"delete": ours})
+        self.store.delete_coupons(self.run)
 
 
 if __name__ == "__main__":

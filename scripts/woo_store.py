@@ -40,6 +40,22 @@ class RealStore:
         url, auth = f"{self.url}/wp-json/wc/v3/{path}", (self.key, self.secret)
         return self.http.request(method, url, json=body, params=query, auth=auth, timeout=90)
 
+    def plugin(self, method: str, path: str, body: Any = None) -> Any:
+        """A route of the companion plugin, by the REST key."""
+        url, auth = f"{self.url}/wp-json/{PLUGIN}{path}", (self.key, self.secret)
+        answer = self.http.request(method, url, json=body, auth=auth, timeout=90)
+        if not answer.ok:
+            raise Refused(f"{method} {path} answered {answer.status_code}: {answer.text[:300]}")
+        return answer.json()
+
+    def delete_coupons(self, text: str) -> None:
+        """Those with this text in their code, of any status."""
+        while rows := self.rest("GET", "coupons", search=text, status="any", per_page=100, _fields="id,code"):
+            ours = [row["id"] for row in rows if text.lower() in row["code"].lower()]
+            if not ours:
+                return
+            self.rest("POST", "coupons/batch", {"delete": ours})
+
     @property
     def has_plugin(self) -> bool:
         return PLUGIN in self.http.get(f"{self.url}/wp-json/", timeout=30).json()["namespaces"]
