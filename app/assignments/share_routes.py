@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import segno
 from apiflask import APIBlueprint
@@ -28,14 +28,11 @@ blueprint = APIBlueprint("share_links", __name__, tag="Codes")
 
 Value = Annotated[str, Field(max_length=200)]
 NO_LINK = "Links cannot apply codes in this store without the companion plugin: shoppers type the code."
-IMAGE: dict[int | str, Any] = {
-    200: {
-        "description": "The QR code.",
-        "content": {
-            "image/svg+xml": {"schema": {"type": "string"}},
-            "image/png": {"schema": {"type": "string", "format": "binary"}},
-        },
-    }
+SVG: dict[int | str, Any] = {
+    200: {"description": "The QR code.", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+}
+PNG: dict[int | str, Any] = {
+    200: {"description": "The QR code.", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 
@@ -60,10 +57,6 @@ class ShareLinkQuery(BaseModel):
     campaign: Value | None = None
     content: Value | None = None
     term: Value | None = None
-
-
-class QrQuery(ShareLinkQuery):
-    format: Literal["svg", "png"] = "svg"
 
 
 class ShareLinkOut(BaseModel):
@@ -102,20 +95,32 @@ def show_share_link(code_id: int, query_data: ShareLinkQuery) -> dict[str, Any]:
         return _link(session, code_id, query_data)
 
 
-@blueprint.get("/codes/<int:code_id>/qr")
+@blueprint.get("/codes/<int:code_id>/qr.svg")
 @signed_in
-@blueprint.input(QrQuery, location="query")
-@blueprint.doc(responses=IMAGE)
-def show_qr_code(code_id: int, query_data: QrQuery) -> Response:
-    """Draw a share link as a QR code, SVG or PNG"""
+@blueprint.input(ShareLinkQuery, location="query")
+@blueprint.doc(responses=SVG)
+def draw_qr_svg(code_id: int, query_data: ShareLinkQuery) -> Response:
+    """Draw a share link as a QR code, SVG"""
+    return _qr(code_id, query_data, "svg", "image/svg+xml")
+
+
+@blueprint.get("/codes/<int:code_id>/qr.png")
+@signed_in
+@blueprint.input(ShareLinkQuery, location="query")
+@blueprint.doc(responses=PNG)
+def draw_qr_png(code_id: int, query_data: ShareLinkQuery) -> Response:
+    """Draw a share link as a QR code, PNG"""
+    return _qr(code_id, query_data, "png", "image/png")
+
+
+def _qr(code_id: int, wanted: ShareLinkQuery, kind: str, mimetype: str) -> Response:
     with reading() as session:
-        link = _link(session, code_id, query_data)
+        link = _link(session, code_id, wanted)
     drawn = io.BytesIO()
     # M survives a smudge of 15 %; the light border of 4 is what readers ask for.
-    segno.make(link["url"], error="m", micro=False).save(drawn, kind=query_data.format, scale=10, border=4)
-    kind = {"svg": "image/svg+xml", "png": "image/png"}[query_data.format]
-    headers = {"Content-Disposition": f'attachment; filename="code-{code_id}.{query_data.format}"'}
-    return Response(drawn.getvalue(), mimetype=kind, headers=headers)
+    segno.make(link["url"], error="m", micro=False).save(drawn, kind=kind, scale=10, border=4)
+    headers = {"Content-Disposition": f'attachment; filename="code-{code_id}.{kind}"'}
+    return Response(drawn.getvalue(), mimetype=mimetype, headers=headers)
 
 
 def _link(session: Session, code_id: int, wanted: ShareLinkQuery) -> dict[str, Any]:

@@ -112,8 +112,7 @@ export const linkQuery = (id: number, wanted: { target: string } & Partial<Utm>)
 /** UTM values that were emptied are sent empty: otherwise the offer's own would come back. */
 export function linkAddress(id: number, wanted: { target: string } & Partial<Utm>, format?: 'svg' | 'png'): string {
   const query = new URLSearchParams(wanted)
-  if (format) query.set('format', format)
-  return `/api/codes/${id}/${format ? 'qr' : 'share-link'}?${query.toString()}`
+  return `/api/codes/${id}/${format ? `qr.${format}` : 'share-link'}?${query.toString()}`
 }
 
 export const changeQuery = (id: number | null) =>
