@@ -227,6 +227,8 @@ class Push:
         else:
             started = time.monotonic()
         poll = partial(self._platform.block_status, job_id)
+        if self._platform.keeps_results and block.job_id is None:
+            return poll()  # its codes were made within the call
         try:
             return self._pace.watch(poll, started, len(block.codes), DEAD_SECONDS)
         except PlatformError as error:

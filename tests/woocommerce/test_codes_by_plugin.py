@@ -72,4 +72,4 @@ def test_capabilities_say_what_lacks_without_the_plugin(store, plugin_store):
     assert not {"start_dates", "apply_links"} & set(plugin_store.capabilities().missing)
     assert plugin_store.capabilities().start_dates
     assert set(store.capabilities().missing) >= {"start_dates", "apply_links"}
-    assert (store.block_size, store.blocks_in_flight) == (100, 2)
+    assert (store.block_size, store.blocks_in_flight) == (100, 3)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 import requests
@@ -135,6 +136,20 @@ def test_find_names_ours_and_theirs_ignoring_case(store, shop):
     theirs = shop.plant(["THEIRS"], amount="5")[0]
     wanted = {"mAYA15": made.remote_id, "theirs": f"coupon:{theirs}"}
     assert store.find_codes(["mAYA15", "theirs", "nobody"]) == wanted
+
+
+def test_two_requests_at_most_are_at_the_store(store, shop):
+    """However many threads ask: shared hosts have few workers, and shoppers need them."""
+    made = store.create_discount(make_terms(), "FIRST")
+    shop.turn(create_ms=5)
+    blocks = [Thread(target=store.add_codes, args=(made.remote_id, [f"T{n}-{m}" for m in range(9)])) for n in range(5)]
+    for block in blocks:
+        block.start()
+    most = 0
+    while any(block.is_alive() for block in blocks):
+        most = max(most, shop.inside.workers.busy)
+    assert most == 2
+    assert len(shop.published()) == 46
 
 
 def test_block_of_another_process_is_not_found(store):

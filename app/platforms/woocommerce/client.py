@@ -6,6 +6,7 @@ URL, time-outs, status to error; nothing of coupons or orders.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from app.platforms.woocommerce.signing import signed_headers
 READ_SECONDS = 30.0
 WRITE_SECONDS = 90.0
 """A batch of 100 took up to 19 s in a store with 115,000 coupons; a cut batch has often acted."""
+AT_ONCE = 2
+"""Requests of one client: shared hosts have few PHP workers, and shoppers need them."""
 PLUGIN = "/wc-shoutcode/v1"
 _FAILURES = {
     401: Failure.UNAUTHORIZED,
@@ -54,6 +57,7 @@ class WooClient:
         self._secret = credentials.plugin_secret
         self._session = session
         self._refused = refused
+        self._at_once = threading.BoundedSemaphore(AT_ONCE)
         self.has_plugin = self._secret is not None if has_plugin is None else has_plugin
 
     @property
@@ -86,7 +90,8 @@ class WooClient:
 
     def _send(self, method: str, url: str, *, timeout: float, **options: Any) -> Any:
         try:
-            answer = self._session.request(method, url, timeout=(10, timeout), allow_redirects=False, **options)
+            with self._at_once:
+                answer = self._session.request(method, url, timeout=(10, timeout), allow_redirects=False, **options)
         except requests.RequestException as error:
             message = f"The store did not answer ({type(error).__name__})."
             raise PlatformError(Failure.UNREACHABLE, message, can_retry=True) from error

@@ -1,4 +1,4 @@
-"""What a real store sent, byte for byte: through the signature check, the inbox and the ledger, in any order and twice."""
+"""What a real store sent, byte for byte: through signature check, inbox and ledger, in any order and twice."""
 
 import json
 import random
@@ -29,7 +29,7 @@ LIVES = [
 ]  # fmt: skip
 """In the order in which they came."""
 TOTALS = {("MAYA15", "USD"): (3, Decimal("186.99"), Decimal("101.99"))}
-"""Three orders with the code: 101.99, wholly refunded in three steps; 42.50 by checkout; 42.50 cancelled, trashed, back."""
+"""Three orders with the code: 101.99, refunded in three steps; 42.50 by checkout; 42.50 cancelled, trashed, back."""
 
 
 @pytest.fixture
