@@ -127,8 +127,21 @@ export interface StoreHealth extends Store {
   failed_deliveries: { topic: string; delivery_id: string; received_at: string; error: string }[]
   privacy_requests: { topic: string; received_at: string; done_at: string | null; found: string }[]
   orders_complete_from: string | null
+  /** WooCommerce only: when the store last said of its health, and what. */
+  checked_at: string | null
+  checks: { name: string; good: boolean | null; text: string }[]
+  admin_url: string
   open_offers: number
   problems: string[]
+}
+
+/** A WooCommerce store that is being connected by its own key screen. */
+export interface KeyGrant {
+  id: number
+  store_url: string
+  state: string
+  message: string
+  store_id: number | null
 }
 
 export interface Handle {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useParams } from 'react-router'
 import { storeQuery } from '../../api/queries'
 import type { StoreHealth } from '../../api/types'
@@ -13,6 +14,8 @@ import { t } from '../../text'
 import { BeforeUninstall } from './BeforeUninstall'
 import { FailedDeliveries, OrdersCard } from './OrdersCard'
 import { Permissions, PrivacyRequests } from './Permissions'
+
+const WooStore = lazy(() => import('./WooStore'))
 
 const back = { to: '/settings', label: t.store.back }
 
@@ -48,10 +51,15 @@ export default function StorePage() {
             {store.failed_deliveries.length > 0 && <FailedDeliveries store={store} />}
             {store.privacy_requests.length > 0 && <PrivacyRequests store={store} />}
             {store.state !== 'uninstalled' && <BeforeUninstall store={store} />}
+            {store.platform === 'woocommerce' && (
+              <Suspense fallback={<CardSkeleton lines={4} />}>
+                <WooStore store={store} />
+              </Suspense>
+            )}
           </div>
           <div className="stack wide">
             <StoreFacts store={store} />
-            <Permissions scopes={store.scopes} />
+            {store.platform === 'shopify' && <Permissions scopes={store.scopes} />}
           </div>
         </div>
       </div>

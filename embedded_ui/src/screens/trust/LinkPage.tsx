@@ -12,6 +12,7 @@ import { problemText } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { useMay, useSession } from '../../session'
 import { t } from '../../text'
+import { WooByKeys } from './WooByKeys'
 
 const back = { to: '/settings', label: t.trust.back }
 
@@ -23,6 +24,7 @@ export default function LinkPage() {
         <div className="stack wide">
           <MakeCode />
           <EnterCode />
+          <WooByKeys />
         </div>
       )}
     </Page>
