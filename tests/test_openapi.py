@@ -46,6 +46,7 @@ def mine(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     platform = FakePlatform()
     monkeypatch.setattr("app.assignments.routes.platform_for", lambda _store_id: platform)
     monkeypatch.setattr("app.assignments.import_routes.platform_for", lambda _store_id: platform)
+    monkeypatch.setattr("app.offers.routes.platform_for", lambda _store_id: platform)
     with transaction() as session:
         return add_workspace(session, "own.myshopify.com", "OWNMARK")
 
