@@ -1,9 +1,12 @@
 import { Button, Menu } from '@mantine/core'
 import {
-  IconArchive, IconArchiveOff, IconChevronDown, IconDots, IconPlus, IconUsersPlus, IconX,
+  IconArchive, IconArchiveOff, IconChevronDown, IconDots, IconDownload, IconPlus, IconSend, IconSpeakerphone,
+  IconUsersPlus, IconX,
 } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { countOf, type Selection } from '../../lib/selection'
+import { countOf, toBody, type Selection } from '../../lib/selection'
+import { problemText } from '../../parts/Failed'
 import { useMay } from '../../session'
 import { t } from '../../text'
 import { tt } from '../../text/table'
@@ -13,6 +16,7 @@ interface ActionBarProps {
   selection: Selection
   /** The people shown are archived ones: they can only be brought back. */
   archived: boolean
+  columns: number[]
   matching: number
   onClear: () => void
   onSelectAll: () => void
@@ -53,7 +57,7 @@ export default function ActionBar(props: ActionBarProps) {
         </span>
       </div>
       <div className="fixed-actions">
-        <Actions {...props} />
+        <Actions {...props} narrow />
       </div>
     </>
   )
@@ -67,9 +71,14 @@ function selectedText(selection: Selection): string {
     : t.influencers.allBut(count, selection.except.size)
 }
 
-function Actions(props: ActionBarProps) {
+interface ActionsProps extends ActionBarProps {
+  /** Room for three buttons only. */
+  narrow?: boolean
+}
+
+function Actions(props: ActionsProps) {
   const may = useMay('issue')
-  const { archived, onDialog } = props
+  const { archived, narrow = false, onDialog } = props
   if (archived) {
     return (
       <Permitted may={may}>
@@ -79,9 +88,25 @@ function Actions(props: ActionBarProps) {
       </Permitted>
     )
   }
+  const look = { variant: 'default', disabled: !may } as const
   return (
     <>
-      <MoreMenu {...props} may={may} />
+      {narrow && <MoreMenu {...props} may={may} />}
+      <Permitted may={may}>
+        <Button {...look} leftSection={<IconSend size={16} aria-hidden />} onClick={() => onDialog('send')}>
+          {tt.send}
+        </Button>
+      </Permitted>
+      {!narrow && (
+        <>
+          <Permitted may={may}>
+            <Button {...look} leftSection={<IconSpeakerphone size={16} aria-hidden />} onClick={() => onDialog('campaign')}>
+              {tt.addToCampaign}
+            </Button>
+          </Permitted>
+          <MoreMenu {...props} may={may} />
+        </>
+      )}
       <OfferMenu {...props} may={may} />
     </>
   )
@@ -91,15 +116,34 @@ const Permitted = ({ may, children }: { may: boolean; children: ReactNode }) => 
   <span title={may ? undefined : t.trust.cannot.issue}>{children}</span>
 )
 
-function MoreMenu({ may, onDialog }: ActionBarProps & { may: boolean }) {
+function MoreMenu({ selection, columns, narrow = false, may, onDialog }: ActionsProps & { may: boolean }) {
+  const save = useMutation({
+    mutationFn: async () => {
+      const { exportPeople } = await import('../people/exportUrl')
+      await exportPeople(toBody(selection), columns)
+    },
+  })
   return (
-    <Menu width={220} position="bottom-end">
+    <Menu width={240} position="bottom-end" closeOnItemClick={!save.isError}>
       <Menu.Target>
-        <Button variant="default" px={8} aria-label={t.actions.more}>
+        <Button variant="default" px={8} aria-label={t.actions.more} loading={save.isPending}>
           <IconDots size={16} aria-hidden />
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        {narrow && (
+          <Menu.Item
+            disabled={!may}
+            leftSection={<IconSpeakerphone size={16} aria-hidden />}
+            onClick={() => onDialog('campaign')}
+          >
+            {tt.addToCampaign}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => save.mutate()}>
+          <div>{tt.exportPeople}</div>
+          {save.error && <div className="small" role="alert">{problemText(save.error)}</div>}
+        </Menu.Item>
         <Menu.Item
           disabled={!may}
           title={may ? undefined : t.trust.cannot.issue}

@@ -14,6 +14,7 @@ import { ProgressLine } from '../../parts/ProgressLine'
 import { Line } from '../../parts/Waiting'
 import { useZone } from '../../session'
 import { t } from '../../text'
+import { tt } from '../../text/table'
 import { Dialogs, type Dialog } from './Dialogs'
 import { FilterBar } from './FilterBar'
 import { PeopleTable } from './PeopleTable'
@@ -22,7 +23,7 @@ import { useTableSelection } from './TableSelection'
 import { usePeople } from './usePeople'
 import { useRowSelection } from './useRowSelection'
 import { useTableKeys } from './useTableKeys'
-import { chosenFilters, readView, sameFilter, withColumns, withFilter, writeView } from './view'
+import { chosenFilters, readView, sameFilter, saysNothing, withColumns, withFilter, writeView } from './view'
 import { Views } from './Views'
 
 const ActionBar = lazy(() => import('./ActionBar'))
@@ -59,6 +60,9 @@ export default function InfluencersPage() {
       facts={people.loading ? <Line width={240} /> : <PageFacts total={people.total} />}
       actions={
         <Permitted to="issue">
+          <Button variant="default" className="desk" onClick={() => setDialog('import')}>
+            {tt.importPeople}
+          </Button>
           <Button variant={selected > 0 || empty ? 'default' : 'filled'} onClick={() => setDialog('add')}>
             <span className="desk">{t.influencers.add}</span>
             <span className="phone">{t.influencers.addShort}</span>
@@ -86,6 +90,7 @@ export default function InfluencersPage() {
                   <ActionBar
                     selection={selection}
                     archived={view.filter.archived === true}
+                    columns={view.columns}
                     matching={people.total}
                     onClear={clear}
                     onSelectAll={() => setSelection(everyone(view.filter, people.total))}
@@ -124,6 +129,7 @@ export default function InfluencersPage() {
       <Dialogs
         dialog={dialog}
         selection={selection}
+        offerId={view.columns[0]}
         onClose={() => setDialog(null)}
         onGone={clear}
         onGiven={(id) => {
@@ -143,7 +149,7 @@ function useTableView() {
   const saved = useMemo(() => views.data?.items ?? [], [views.data])
   const view = useMemo(() => readView(search, saved), [search, saved])
   // Without the saved views the table still works: they only add tabs.
-  const ready = search.size > 0 || !views.isPending
+  const ready = !saysNothing(search) || !views.isPending
 
   const show = useCallback(
     (next: TableView) => {

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core'
-import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { PanelButtonProps } from './PanelButton'
 
 export default function Panel({ children, button, label, width, disabled = false, panel }: PanelButtonProps) {
@@ -36,7 +36,7 @@ export default function Panel({ children, button, label, width, disabled = false
       </Popover.Target>
       <Popover.Dropdown ref={dropdown} aria-label={label} p={12} className="panel">
         <Suspense fallback={<div style={{ height: 200 }} />}>
-          {opened && <Entered>{panel(() => change(false))}</Entered>}
+          {opened && <Entered onClose={() => change(false)} panel={panel} />}
         </Suspense>
       </Popover.Dropdown>
     </Popover>
@@ -44,12 +44,12 @@ export default function Panel({ children, button, label, width, disabled = false
 }
 
 /** The focus trap looks once, when there may be nothing yet to take the focus. */
-function Entered({ children }: { children: ReactNode }) {
+function Entered({ panel, onClose }: { panel: PanelButtonProps['panel']; onClose: () => void }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (box.current?.contains(document.activeElement)) return
     const first = box.current?.querySelector<HTMLElement>('[data-autofocus], input, button')
     first?.focus({ preventScroll: true })
   }, [])
-  return <div ref={box}>{children}</div>
+  return <div ref={box}>{panel(onClose)}</div>
 }

@@ -1,8 +1,9 @@
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { address, api } from '../../api/client'
-import { PAGE_SIZE, pollEvery, type TableView } from '../../api/queries'
+import { PAGE_SIZE, pollEvery, viewsQuery, type TableView } from '../../api/queries'
 import type { ColumnOffer, InfluencerRow, PeoplePage } from '../../api/types'
+import { readView, saysNothing } from './view'
 
 type Asked = Pick<TableView, 'filter' | 'sort' | 'columns'>
 
@@ -31,6 +32,12 @@ const peopleQuery = ({ filter, sort, columns }: Asked, ready: boolean) =>
       return every && every * Math.max(1, state.data?.pages.length ?? 1)
     },
   })
+
+/** Asks for the first page of rows before the table is drawn. */
+export async function prefetchPeople(client: QueryClient, search: URLSearchParams): Promise<void> {
+  const saved = client.query(viewsQuery).then(({ items }) => items, () => [])
+  await client.infiniteQuery(peopleQuery(readView(search, saysNothing(search) ? await saved : []), true))
+}
 
 const isLive = (page?: PeoplePage) => page?.columns.some(({ run }) => run?.state === 'running') ?? false
 

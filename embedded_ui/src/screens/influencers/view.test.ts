@@ -44,6 +44,7 @@ describe('the address of the table', () => {
 describe('saved views', () => {
   it('open the table where the address says nothing', () => {
     expect(read('', [saved])).toEqual(fromSaved(saved))
+    expect(read('embedded=1&host=abc&shop=a.myshopify.com', [saved])).toEqual(fromSaved(saved))
     expect(read('view=all', [saved]).filter).toEqual({})
     expect(read('', [{ ...saved, is_default: false }]).view).toBe('')
   })

@@ -18,9 +18,13 @@ const isField = (text: string): text is FieldName => (FIELDS as readonly string[
 export const usualFields = (columns: readonly number[]): FieldName[] =>
   columns.length > 0 ? ['tags'] : ['tags', 'totals']
 
+/** What else stands in the address is the host's. */
+const NAMES = [...TEXTS, 'view', 'offer_id', 'archived', 'columns', 'fields', 'sort']
+export const saysNothing = (search: URLSearchParams) => !NAMES.some((name) => search.has(name))
+
 /** An address that says nothing shows the view that opens the table, if there is one. */
 export function readView(search: URLSearchParams, saved: readonly SavedView[] = []): TableView {
-  const opening = search.size === 0 ? saved.find((each) => each.is_default) : undefined
+  const opening = saysNothing(search) ? saved.find((each) => each.is_default) : undefined
   if (opening) return fromSaved(opening)
   const filter: Filter = {}
   for (const name of TEXTS) {
