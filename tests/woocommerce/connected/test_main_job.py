@@ -35,7 +35,13 @@ def test_from_connecting_to_the_last_refund(connected):
     shop.trash(ids[6])
     shop.restore(ids[6])
     shop.order([codes[7]], "20.00", email="bo@x.test", **TAXED)
+    shop.erase(ids[8])
+    taken_back = shop.refund(ids[9], "7.00")
     connected.settle()
     connected.reconcile()
+    shop.delete_refund(ids[9], taken_back["id"])
+    connected.settle()
+    connected.at_night()
     assert connected.sums(offer) == connected.books()
-    assert len(connected.books()) == PEOPLE - 3
+    assert len(connected.books()) == PEOPLE - 4
+    assert connected.books()[codes[7].upper()][0] == 2
