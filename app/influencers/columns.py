@@ -77,8 +77,11 @@ def propose(head: Sequence[str]) -> dict[str, int]:
     return {field: found[field] for field in FIELDS if field in found}
 
 
-def record(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What a row says, in the roster contract's words, unchecked. A cell that cannot be read stays as it is written."""
+def record(cells: Sequence[str], mapping: Mapping[str, int], *, by_letters: bool = False) -> dict[str, Any]:
+    """What a row says, in the roster contract's words, unchecked. A cell that cannot be read stays as it is written.
+
+    `by_letters`: see told_apart_by_letters().
+    """
     said = {field: cells[place].strip() for field, place in mapping.items() if place < len(cells)}
     # A cell that the export kept from being run as a formula.
     said = {field: _unquoted(text) for field, text in said.items() if text}
@@ -97,7 +100,7 @@ def record(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, Any]:
     consent = {name: found.pop(f"consent_{name}") for name in ("email", "at", "source") if f"consent_{name}" in said}
     if consent:
         found["consent"] = consent | ({"email": _truth(consent["email"])} if "email" in consent else {})
-    if _told_apart_by_letters(mapping) and "external_id" in said:
+    if by_letters and "external_id" in said:
         found["external_id"] = said["external_id"].lower()
     return found
 
@@ -108,7 +111,7 @@ def handle_text(handle: Mapping[str, Any]) -> str:
     return " ".join([f"{handle.get('platform') or ''}:{handle.get('handle')}".lstrip(":"), *extras])
 
 
-def _told_apart_by_letters(mapping: Mapping[str, int]) -> bool:
+def told_apart_by_letters(mapping: Mapping[str, int]) -> bool:
     """The id is an e-mail address or a handle: the same whatever its case."""
     return mapping.get("external_id") in [mapping[name] for name in ("email", "handles", *NETWORKS) if name in mapping]
 

@@ -15,6 +15,7 @@ from app.db.types import derived_keys
 from app.influencers.models import ErasedKey
 
 REASON = "This person was erased at their own request. Take them off your list too."
+PURPOSE = b"erased person"
 Marks = tuple[str, ...]
 _TABLE = Base.metadata.tables[ErasedKey.__tablename__]
 
@@ -26,17 +27,19 @@ def marks(source: str, external_id: str | None, email: str) -> Marks:
 
 
 def remember(session: Session, workspace_id: int, known_by: Iterable[str]) -> None:
-    rows = [{"workspace_id": workspace_id, "digest": _digests(mark)[0]} for mark in sorted(set(known_by))]
+    (key, *_) = derived_keys(PURPOSE)
+    rows = [{"workspace_id": workspace_id, "digest": _digest(key, mark)} for mark in sorted(set(known_by))]
     insert_rows(session, _TABLE, rows, ignore=("workspace_id", "digest"))
 
 
 def among_erased(session: Session, workspace_id: int, people: Mapping[int, Marks]) -> set[int]:
     """Which of these were erased; the keys of `people` are the caller's own."""
     by_digest: dict[str, set[int]] = {}
-    for place, known_by in people.items():
-        for mark in known_by:
-            for digest in _digests(mark):
-                by_digest.setdefault(digest, set()).add(place)
+    # By every key in force: rows written before a key was rotated in are found too.
+    for key in derived_keys(PURPOSE):
+        for place, known_by in people.items():
+            for mark in known_by:
+                by_digest.setdefault(_digest(key, mark), set()).add(place)
     if not by_digest:
         return set()
     query = select(ErasedKey.digest).where(
@@ -45,9 +48,5 @@ def among_erased(session: Session, workspace_id: int, people: Mapping[int, Marks
     return {place for digest in session.scalars(query) for place in by_digest[digest]}
 
 
-def _digests(mark: str) -> list[str]:
-    """By every key in force: rows written before a key was rotated in are found too."""
-    return [
-        hmac.new(key, mark.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
-        for key in derived_keys(b"erased person")
-    ]
+def _digest(key: bytes, mark: str) -> str:
+    return hmac.new(key, mark.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()

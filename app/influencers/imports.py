@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.db import Base
 from app.db.bulk import insert_rows, proposed
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.influencers import csv_text
-from app.influencers.columns import FIELDS, ID, known, propose, record
+from app.influencers.columns import FIELDS, ID, known, propose, record, told_apart_by_letters
 from app.influencers.fields import clean
 from app.influencers.file_rows import Planned, key_of
 from app.influencers.models import ImportPart, ImportRow, InfluencerImport
@@ -159,25 +159,27 @@ class Reader:
 
     def __init__(self, text: str, separator: str, mapping: Mapping[str, int]) -> None:
         self._text, self._separator, self._mapping = text, separator, mapping
+        self._by_letters = told_apart_by_letters(mapping)
         self.last: dict[Key, int] = {}
-        for row, raw in self.records():
+        keys = {field: mapping[field] for field in ("external_id", "source", ID) if field in mapping}
+        for row, raw in self._records(keys):
             if not row.fault and (key := key_of(raw)):
                 self.last[key] = row.number
 
     def records(self) -> Iterator[Record]:
+        return self._records(self._mapping)
+
+    def _records(self, mapping: Mapping[str, int]) -> Iterator[Record]:
         rows = csv_text.rows(self._text, self._separator)
         next(rows, None)
         for row in rows:
-            yield row, record(row.cells, self._mapping)
+            yield row, record(row.cells, mapping, by_letters=self._by_letters)
 
 
 def note(session: Session, found: InfluencerImport, planned: Sequence[Planned]) -> None:
     """Writes the results of some rows down and counts them."""
     keep = ("number", "external_id", "name", "outcome", "field", "message", "influencer_id")
-    rows = []
-    for one in planned:
-        values = asdict(one)
-        rows.append({"import_id": found.id, **{name: values[name] for name in keep}})
+    rows = [{"import_id": found.id, **{name: getattr(one, name) for name in keep}} for one in planned]
     again = {name: proposed(name, _ROWS.c[name]) for name in keep if name != "number"}
     insert_rows(session, _ROWS, rows, add_to=("import_id", "number"), set_=again)
     counts = dict(found.counts)
