@@ -173,6 +173,24 @@ def _imported(session: Session, incentive_id: int) -> list[int]:
     return list(dict.fromkeys(session.scalars(query)))
 
 
+def arriving(session: Session, incentive_ids: Sequence[int]) -> dict[int, int]:
+    """Codes brought in that are not in their pool yet: being looked up, or found and not yet taken in."""
+    found = session.execute(
+        select(CodeImport.incentive_id, func.count())
+        .join(CodeImportLine, CodeImportLine.import_id == CodeImport.id)
+        .where(
+            CodeImport.incentive_id.in_(incentive_ids),
+            (CodeImportLine.state == "waiting")
+            | (
+                exists().where(Code.id == CodeImportLine.code_id, Code.in_pool)
+                & ~exists().where(IncentiveCode.code_id == CodeImportLine.code_id)
+            ),
+        )
+        .group_by(CodeImport.incentive_id)
+    )
+    return {id: count for id, count in found if id is not None}
+
+
 def _made(session: Session, offer_id: int, most: int) -> list[int]:
     """Free codes of the offer's pool. Those still being made count: they come in order."""
     query = (

@@ -119,14 +119,14 @@ def page(session: Session, campaign: Campaign) -> dict[str, Any]:
 
 def shown(session: Session, incentives: Sequence[Incentive]) -> list[dict[str, Any]]:
     ids = [one.id for one in incentives]
-    levels = pool.levels(session, ids)
+    levels, arriving = pool.levels(session, ids), pool.arriving(session, ids)
     stores = {store.id: store for store in _by_id(session, Store, [one.store_id for one in incentives])}
     offers = {offer.id: offer for offer in _by_id(session, Offer, [one.offer_id for one in incentives if one.offer_id])}
     newest = select(func.max(CodeImport.id)).where(CodeImport.incentive_id.in_(ids)).group_by(CodeImport.incentive_id)
     runs = {one.incentive_id: one for one in session.scalars(select(CodeImport).where(CodeImport.id.in_(newest)))}
     return [
         {
-            **_incentive(one, levels.get(one.id, Level())),
+            **_incentive(one, levels.get(one.id, Level()), arriving.get(one.id, 0)),
             "store_name": stores[one.store_id].name,
             "offer": _offer(offers.get(one.offer_id or 0)),
             "last_import": imports.show(session, runs[one.id]) if one.id in runs else None,
@@ -139,7 +139,7 @@ def _by_id(session: Session, model: Any, ids: Sequence[int]) -> Sequence[Any]:
     return session.scalars(select(model).where(model.id.in_(set(ids)))).all()
 
 
-def _incentive(one: Incentive, level: Level) -> dict[str, Any]:
+def _incentive(one: Incentive, level: Level, arriving: int) -> dict[str, Any]:
     names = (
         "id", "campaign_id", "store_id", "name", "description", "timing", "purpose", "warn_at", "top_up", "owed",
         "template_id",
@@ -149,8 +149,8 @@ def _incentive(one: Incentive, level: Level) -> dict[str, Any]:
         "value": _amount(one.value, one.value_currency),
         "cost": _amount(one.cost, one.cost_currency),
         "pool": {
-            "left": level.left, "coming": level.coming + one.owed, "held": level.held, "released": level.released,
-            "broken": level.broken, "total": level.total, "days_left": level.days_left(),
+            "left": level.left, "coming": level.coming + one.owed + arriving, "held": level.held,
+            "released": level.released, "broken": level.broken, "total": level.total, "days_left": level.days_left(),
             "low": one.warn_at > 0 and level.left <= one.warn_at,
         },
     }  # fmt: skip

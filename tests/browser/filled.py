@@ -21,6 +21,11 @@ PAGES = {
     "draft": "/offers/{draft}",
     "edit-offer": "/offers/{offer}/edit",
     "edit-draft": "/offers/{draft}/edit",
+    "campaigns": "/campaigns",
+    "campaign": "/campaigns/{campaign}",
+    "campaign-members": "/campaigns/{campaign}?tab=members",
+    "campaign-results": "/campaigns/{campaign}?tab=results",
+    "campaign-setup": "/campaigns/{campaign}?tab=setup",
     "orders": "/redemptions",
     "redemption": "/redemptions/{redemption}",
     "settings": "/settings",
@@ -58,9 +63,25 @@ def fill(merchant: Merchant) -> Filled:
 
     redemption = wait_for(counted, 30, "the order with its refund")[0]
     return Filled(merchant, {
+        "campaign": _campaign(merchant, offer_id),
         "offer": offer_id, "draft": draft["offer"]["id"], "person": code["influencer"]["id"],
         "redemption": redemption["id"], "store": merchant.store_id,
     })  # fmt: skip
+
+
+def _campaign(merchant: Merchant, offer_id: int) -> int:
+    """Active, with everybody in it; three have a code in hand, one waits for one."""
+    campaign = int(merchant.api("POST", "/campaigns", {"name": "Winter campaign", "starts_on": "2026-11-01"})["id"])
+    path = f"/campaigns/{campaign}"
+    kit = {"name": "Winter kit", "value": {"amount": "85.00", "currency": "EUR"}, "offer_id": offer_id, "warn_at": 5}
+    pool = f"/incentives/{merchant.api('POST', f'{path}/incentives', kit)['id']}"
+    merchant.api("POST", f"{pool}/codes", {"make": 3})
+    merchant.api("POST", f"{path}/members", {"selection": {"filter": {}}})
+    merchant.api("POST", f"{path}/activate")
+    wait_for(lambda: merchant.api("GET", pool)["pool"]["left"] == 3, 30, "the codes of the pool")
+    members = [row["id"] for row in merchant.api("GET", f"{path}/members?limit=4")["items"]]
+    merchant.api("POST", f"{path}/moves", {"members": {"ids": members}, "to": "pre_payment", "short": "fit"})
+    return campaign
 
 
 _DRAFT = {
