@@ -1,5 +1,7 @@
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,36 @@ def test_refunds_add_up_while_the_total_stays(step, refunded):
 def test_lines_of_refunds_say_the_same_as_their_totals():
     details = fixture_body("rest_order_refunds_list")
     assert snapshot(fixture_body("rest_order_after_full_refund"), details).refunded == Decimal("101.99")
+
+
+def worked_orders():
+    """Of docs/money.md: (fields, what comes out)."""
+    found = []
+    text = (Path(__file__).parents[2] / "docs" / "money.md").read_text()
+    for title, body in re.findall(r"^#### (W\d.*?)\n(.*?)(?=^#|\Z)", text, re.DOTALL | re.MULTILINE):
+        rows = dict(re.findall(r"^\| (\S+) \| (\S+) \|$", body, re.MULTILINE))
+        results = {name.strip("*"): Decimal(value.strip("*")) for name, value in rows.items() if name.startswith("**")}
+        found.append(
+            pytest.param({name: value for name, value in rows.items() if name not in results}, results, id=title)
+        )
+    assert len(found) == 5
+    return found
+
+
+@pytest.mark.parametrize(("fields", "results"), worked_orders())
+def test_a_worked_order_of_the_document_comes_out_as_written(fields, results):
+    def line(prefix, sign=""):
+        tax = fields.get(f"{prefix}_tax", "0.00")
+        return [{"total": sign + fields[prefix], "total_tax": sign + tax}] if prefix in fields else []
+
+    parts = {"line_items": line("refund_line", "-"), "shipping_lines": line("refund_shipping", "-")}
+    body = fixture_body("webhook_order_created_with_coupon") | {
+        "line_items": line("line"), "coupon_lines": [{"code": "lucy", "discount": fields.get("coupon", "0")}],
+        "refunds": [{"total": f"-{fields['refund']}", **parts}] if "refund" in fields else [],
+    }  # fmt: skip
+    found = snapshot(body)
+    net = found.gross - found.refunded
+    assert results == {"gross": found.gross, "refunded": found.refunded, "net": net, "discount": found.discount}
 
 
 def test_shipping_given_back_is_no_refund_of_goods():
