@@ -20,8 +20,13 @@ def page() -> str:
     first = next(iter(sandbox.shops.values()))
     return render_template(
         "mail.html", app=sandbox.settings.app, box=box, letters=list(reversed(box.letters[-SHOWN:])),
-        connect=f"/store/{first.facts.handle}/apps/{sandbox.settings.app.handle}/settings/mail?{urlencode(address())}",
+        connect=f"/store/{first.facts.handle}/apps/{sandbox.settings.app.handle}/settings/mail?{_filled_in()}",
     )  # fmt: skip
+
+
+def _filled_in() -> str:
+    """For the address of the form: `mail_` in front, since the admin says its own `host` there."""
+    return urlencode({f"mail_{name}": value for name, value in address().items()})
 
 
 def address() -> dict[str, str]:

@@ -35,7 +35,11 @@ function firstValues(server: MailServer, search: URLSearchParams): Values {
   }
   if (server.connected) return known
   // A link may bring the address of a server; nothing is kept before somebody saves it.
-  const brought = PREFILLED.filter((name) => search.has(name)).map((name) => [name, search.get(name) ?? ''] as const)
+  // The names have a prefix: the admin's own `host` stands in the same address.
+  const brought = PREFILLED.flatMap((name) => {
+    const value = search.get(`mail_${name}`)
+    return value === null ? [] : [[name, value] as const]
+  })
   return { ...known, ...Object.fromEntries(brought) }
 }
 
