@@ -1,6 +1,7 @@
 /** What the first page needs is asked for at once: its script, the session and its rows, not one after the other. */
 import type { QueryClient } from '@tanstack/react-query'
 import { homeQuery, offerQuery, sessionQuery } from './api/queries'
+import { entered } from './host/enter'
 
 type Load = (client: QueryClient, id: number) => Promise<unknown>[]
 
@@ -20,6 +21,11 @@ const FIRST: [RegExp, Load][] = [
 ]
 
 export function preload(client: QueryClient): void {
+  if (entered) void entered.then(() => ask(client))
+  else ask(client)
+}
+
+function ask(client: QueryClient): void {
   void client.query(sessionQuery).catch(() => undefined)
   for (const [path, load] of FIRST) {
     const found = path.exec(location.pathname)

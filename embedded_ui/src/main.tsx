@@ -9,9 +9,9 @@ import './styles/table.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
-import { hostKind } from './host/kind'
+import { entered } from './host/enter'
 
-if (hostKind === 'wordpress') (await import('./host/wordpress')).enterWordPress()
+await entered
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
