@@ -130,10 +130,12 @@ def signed_headers(stores: WooStores, store: WooStore, webhook: Webhook, body: b
         "X-WC-Webhook-Event": webhook.event,
         "X-WC-Webhook-Signature": signature,
         "X-WC-Webhook-ID": str(webhook.id),
-        "X-WC-Webhook-Delivery-ID": hashlib.md5(
-            f"{webhook.id}{int(time.time())}".encode(), usedforsecurity=False
-        ).hexdigest(),
+        "X-WC-Webhook-Delivery-ID": hashlib.md5(f"{webhook.id}{second()}".encode(), usedforsecurity=False).hexdigest(),
     }
+
+
+def second() -> int:
+    return int(time.time())
 
 
 def ping(stores: WooStores, store: WooStore, webhook: Webhook) -> None:

@@ -2,7 +2,7 @@
 does not have.
 """
 
-import time
+import threading
 from datetime import tzinfo
 from typing import Any
 
@@ -23,11 +23,8 @@ STATUSES = ("publish", "draft", "pending", "private", "trash")
 def make(stores: WooStores, store: WooStore, fields: Fields, *, in_batch: bool = False) -> Coupon:
     """Start fields are unknown to WooCommerce and ignored in silence, `date_expires_gmt` too."""
     code = _free_code(store, fields.get("code"))
-    if store.switches.race_ms:
-        # The check and the insert are two steps: whoever comes in between finds the code free as well.
-        stores.lock.release()
-        time.sleep(store.switches.race_ms / 1000)
-        stores.lock.acquire()
+    if store.switches.race_seconds:
+        _let_others_in(stores, store)
     moment = now().replace(microsecond=0)
     coupon = Coupon(0, store.handle, code, moment, moment)
     _write(stores, coupon, {**fields, "code": None}, store.places, store.zone)
@@ -37,6 +34,17 @@ def make(stores: WooStores, store: WooStore, fields: Fields, *, in_batch: bool =
     stores.save_coupon(coupon)
     events.note(stores, store, "coupon.created", coupon.id)
     return coupon
+
+
+def _let_others_in(stores: WooStores, store: WooStore) -> None:
+    """The check and the insert are two steps: whoever comes in between finds the code free as well."""
+    stores.lock.release()
+    try:
+        store.gap.wait(store.switches.race_seconds)
+    except threading.BrokenBarrierError:
+        store.gap.reset()  # nobody came
+    finally:
+        stores.lock.acquire()
 
 
 def change(stores: WooStores, store: WooStore, coupon_id: int, fields: Fields) -> Coupon:

@@ -137,6 +137,8 @@ class WooStore:
         """Ids of signed requests: each is good once."""
         self.blocks = threading.Lock()
         """The plugin makes one block at a time."""
+        self.gap = threading.Barrier(2)
+        """Between the check of a code and its insert, where two requests meet (switch race_seconds)."""
         self.running = threading.Lock()
         """Action Scheduler runs once at a time."""
         self.changes: dict[int, str] = {}

@@ -28,8 +28,10 @@ class WooSwitches(BaseModel):
     """How long `timeout_after_act` keeps the caller waiting."""
     skew: dict[str, Any] = {}
     """Fields that the store keeps otherwise than asked, as other plugins make it do."""
-    race_ms: float = Field(default=0.0, ge=0)
-    """Time between the check of a code and its insert: wide enough, two requests make one code twice."""
+    race_seconds: float = Field(default=0.0, ge=0)
+    """How long a request waits between its check of a code and the insert for another one to come to the same place:
+    then both have found the code free.
+    """
     tls: bool = True
     """Off: WordPress does not know that it is on TLS, and refuses keys by Basic."""
     safe_ports: bool = False
