@@ -37,8 +37,7 @@ export const table = {
     totals: 'All offers',
   },
   addFilter: 'Filter',
-  showArchived: 'Archived people only',
-  clearAll: 'Clear all filters',
+  seeArchived: 'See archived people',
 
   columnsPerson: 'About the person',
   columnsOffers: 'Offers',

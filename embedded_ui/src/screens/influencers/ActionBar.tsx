@@ -126,7 +126,13 @@ function MoreMenu({ selection, columns, narrow = false, may, onDialog }: Actions
   return (
     <Menu width={240} position="bottom-end" closeOnItemClick={!save.isError}>
       <Menu.Target>
-        <Button variant="default" px={8} aria-label={t.actions.more} loading={save.isPending}>
+        <Button
+          variant="default"
+          px={narrow ? 14 : 8}
+          style={{ flex: 'none' }}
+          aria-label={t.actions.more}
+          loading={save.isPending}
+        >
           <IconDots size={16} aria-hidden />
         </Button>
       </Menu.Target>

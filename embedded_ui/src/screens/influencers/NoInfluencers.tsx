@@ -3,6 +3,7 @@ import { IconUsers } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { Empty } from '../../parts/Empty'
 import { t } from '../../text'
+import { tt } from '../../text/table'
 
 export default function NoInfluencers({ onAdd }: { onAdd: () => void }) {
   return (
@@ -13,6 +14,7 @@ export default function NoInfluencers({ onAdd }: { onAdd: () => void }) {
       <Button variant="default" onClick={onAdd}>
         {t.influencers.add}
       </Button>
+      <Link to="?archived=true">{tt.seeArchived}</Link>
     </Empty>
   )
 }
