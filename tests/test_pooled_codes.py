@@ -59,7 +59,7 @@ def doors(app: APIFlask, me: Merchant, own: Workspace) -> dict[str, str]:
     for method, rule in routes(app):
         if method == "GET" and rule.startswith("/api/"):
             path = re.sub(r"<int:(\w+)>", lambda found: str(getattr(own, found[1], 1)), rule)
-            found[path] = me.get(path).text
+            found[path] = me.get(path).get_data().decode(errors="replace")
     with reading() as session:
         used = session.scalars(select(Redemption.id).join(Order).where(Order.remote_id == "77")).one()
     everybody = {"selection": {"filter": {}}, "columns": [own.offer_id]}
