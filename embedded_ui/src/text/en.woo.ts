@@ -3,7 +3,7 @@ export const woo = {
   byKeys: 'Add a WooCommerce store',
   byKeysText:
     'Best with the companion plugin: in WordPress, open Influencer codes and press “Connect this shop”, then link the two stores by a code. Without the plugin, enter the shop’s address here; it asks you for your yes on its own page.',
-  missing: 'Without the plugin:',
+  missing: 'Without the plugin, codes cannot have a start date, links cannot apply them, and making thousands takes minutes.',
   address: 'Shop address',
   addressHint: 'https://shop.example.com',
   addressMissing: 'Enter the shop’s address.',

@@ -35,6 +35,9 @@
 	}
 
 	function slugOf( path ) {
+		if ( path.startsWith( '/stores' ) ) {
+			return 'shoutcode-settings';
+		}
 		const fits = Object.entries( settings.paths ).filter( ( [ , start ] ) => path === start || path.startsWith( start + '/' ) );
 		return fits.length ? fits[ 0 ][ 0 ] : 'shoutcode';
 	}

@@ -30,6 +30,7 @@ export function WooByKeys() {
     <Card title={w.byKeys}>
       <form noValidate className="stack" onSubmit={submit}>
         <div className="muted">{w.byKeysText}</div>
+        <div className="muted">{w.missing}</div>
         <TextInput
           id="woo-address"
           type="url"
