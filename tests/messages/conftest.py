@@ -45,9 +45,10 @@ def mail(smtp: FakeMailServer) -> FakeMailServer:
 
 
 @pytest.fixture
-def demo(app: APIFlask, settings: Settings) -> Iterator[None]:
-    """Servers on this machine are allowed."""
+def demo(app: APIFlask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Servers on this machine are allowed, and a slice lasts until all is sent, however slow the machine."""
     config.use(replace(settings, env="demo"))
+    monkeypatch.setattr(jobs, "SLICE_SECONDS", 60.0)
     yield
     for id in list(jobs._kept):
         jobs._let_go(id)
