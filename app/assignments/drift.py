@@ -14,8 +14,7 @@ from app.codes.telling import tell
 from app.db.bulk import among
 from app.errors import Conflict
 from app.offers import drift
-from app.offers.existing import OTHER
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.queue import enqueue, enqueue_after_commit
 
 COMPARE = "app.assignments.drift_jobs.compare"

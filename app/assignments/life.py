@@ -24,8 +24,7 @@ from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.influencers import service as influencers
 from app.influencers.service import Selection
 from app.offers import service as offers
-from app.offers.existing import OTHER
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.queue import enqueue_after_commit
 
 CHANGE = "app.assignments.life_jobs.change"
@@ -168,7 +167,7 @@ def enable(session: Session, disabled: Sequence[Code], *, actor: str) -> list[Co
     runs = []
     for offer_id in sorted({code.offer_id for code in ready}):
         offer = session.get_one(Offer, offer_id)
-        offers.must_be_open(offer)
+        offers.must_work(offer)
         mine = [code for code in ready if code.offer_id == offer_id]
         for code in mine:
             if not code.tracked:
@@ -200,7 +199,7 @@ def rotate(session: Session, code: Code, *, actor: str, wanted: str = "") -> Cod
     """A new code for whoever holds this one, by the pattern or as `wanted`. The old one is retired when the new one is
     live, so that the person is never without. Raises Conflict, and InvalidInput at `code`."""
     offer = session.get_one(Offer, code.offer_id)
-    offers.must_be_open(offer)
+    offers.must_work(offer)
     if offer.type == OTHER:
         raise Conflict("The terms of this offer are kept in the store alone: make the new code there and import it.")
     if code.state not in ("live", "disabled"):
@@ -269,7 +268,7 @@ def rename(session: Session, code: Code, wanted: str) -> None:
     """Another string for a code that could not be made, and another try. Raises InvalidInput at `code`."""
     if code.state != "failed" or code.live_at is not None or code.run_id is None:
         raise Conflict("Only a code that could not be made can be edited. Replace it by a new one instead.")
-    offers.must_be_open(session.get_one(Offer, code.offer_id))
+    offers.must_work(session.get_one(Offer, code.offer_id))
     if not wanted.strip():
         raise InvalidInput.at(FieldError("code", "Enter a code."))
     codes.lock_store(session, code.store_id)

@@ -20,8 +20,7 @@ from app.codes.naming import Wish
 from app.codes.patterns import key
 from app.codes.service import lock_store, taken
 from app.codes.telling import tell
-from app.offers.existing import OTHER
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.offers.terms import terms_of
 from app.platforms.port import Failure, Terms
 

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import Conflict
 from app.offers import changes, service
-from app.offers.existing import OTHER, columns_of
-from app.offers.models import Offer
+from app.offers.existing import columns_of
+from app.offers.models import OTHER, Offer
 from app.platforms.port import StoreDiscount
 
 PLAIN = ("percentage", "fixed_amount", "free_shipping")

@@ -9,13 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.offers.rules import NAME_LENGTH
 from app.platforms.port import StoreDiscount, Terms
 from app.stores.models import Store
 
-OTHER = "other"
-"""The type of an offer whose terms are the store's alone: from here no code is made for it and no term changed."""
 PATTERNS = {"percentage": "{first_name}{value}", "fixed_amount": "{first_name}{value}"}
 NOT_IN_STORE = "Codes that are not in the store: they can be given to people, and their uses are not known."
 

@@ -20,6 +20,10 @@ def nothing_else() -> dict[str, Any]:
     return {"orders": False, "products": False, "shipping": False}
 
 
+OTHER = "other"
+"""The type of an offer whose terms are the store's alone: from here no code is made for it and no term changed."""
+
+
 class Offer(Base):
     """`value` is a percentage or an amount in `currency`, by `type`; `remote_id` is the store's discount."""
 

@@ -14,7 +14,7 @@ from app.clock import now
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.offers.fields import given_of, state_of
 from app.offers.given import Checked, Given
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.offers.rules import State, check
 from app.queue import enqueue_after_commit
 from app.stores.models import Store
@@ -129,10 +129,17 @@ def end_all(session: Session, workspace_id: int, store_id: int) -> int:
     return len(ids)
 
 
-def must_be_open(offer: Offer) -> None:
-    """Raises Conflict where no code may be added to the offer."""
+def must_work(offer: Offer) -> None:
+    """Raises Conflict where codes of the offer are not to work any more."""
     if state_of(offer) in (State.ENDED, State.ARCHIVED):
         raise Conflict("This offer has ended. Reopen it, or make a new one.")
+
+
+def must_be_open(offer: Offer) -> None:
+    """Raises Conflict where no code may be added to the offer."""
+    must_work(offer)
+    if offer.type == OTHER:
+        raise Conflict("The terms of this offer are the store's own: make codes there, and import them.")
     if offer.issuing_ended_at is not None:
         raise Conflict("New codes come from this offer's next version.", code="next_version")
 

@@ -17,8 +17,7 @@ from app.errors import Conflict
 from app.influencers import service as influencers
 from app.influencers.models import Influencer
 from app.offers import service as offers
-from app.offers.existing import OTHER
-from app.offers.models import Offer
+from app.offers.models import OTHER, Offer
 from app.stores.models import Store
 from app.stores.service import capabilities_of
 
@@ -77,7 +76,7 @@ def _can(code: Code, offer: Offer, *, held: bool) -> list[str]:
 
 def _is_open(offer: Offer) -> bool:
     try:
-        offers.must_be_open(offer)
+        offers.must_work(offer)
     except Conflict:
         return False
     return True
