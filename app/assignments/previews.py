@@ -49,6 +49,12 @@ class Preview:
     away: bool = False
     namer: Namer = field(default_factory=Namer)
     edited: set[int] = field(default_factory=set)
+    skip: int = 0
+    """How many people stand before the ones shown."""
+
+    @property
+    def shown(self) -> slice:
+        return slice(self.skip, self.skip + SHOWN)
 
 
 def from_our_rows(
@@ -95,8 +101,8 @@ def _settle(preview: Preview, taken: Any) -> None:
 
 
 def check_in_store(preview: Preview, platform: StorePlatform, ours: Any) -> None:
-    """Asks the store about the codes shown; the next candidates of those taken are asked about too."""
-    shown = preview.wishes[:SHOWN]
+    """Asks the store about the codes shown now; the next candidates of those taken are asked about too."""
+    shown = preview.wishes[preview.shown]
     waiting = shown
     for _ in range(ROUNDS):
         if not waiting:
@@ -122,7 +128,7 @@ def check_in_store(preview: Preview, platform: StorePlatform, ours: Any) -> None
 
 def items(preview: Preview) -> list[dict[str, Any]]:
     # A broken pattern leaves no wishes.
-    shown = zip(preview.people[:SHOWN], preview.wishes[:SHOWN], strict=False)
+    shown = zip(preview.people[preview.shown], preview.wishes[preview.shown], strict=False)
     return [
         {
             "influencer_id": person.id,

@@ -70,6 +70,7 @@ class CodePreviewIn(Forms):
     selection: Selection
     edits: Edits = {}
     offer_id: Id | None = None
+    skip: Annotated[int, Field(ge=0, le=previews.CONSIDERED - previews.SHOWN)] = 0
 
 
 class Skipped(BaseModel):
@@ -102,7 +103,7 @@ class Fault(BaseModel):
 
 
 class CodePreviewOut(BaseModel):
-    """The first 50 people. `checked_in_store`: how many of them the store was asked about; `note` where it was away."""
+    """50 people, from `skip` on. `checked_in_store`: how many of them the store was asked about; `note`: why not."""
 
     items: list[PreviewItem]
     total: int
@@ -125,6 +126,7 @@ def preview_codes(json_data: CodePreviewIn) -> dict[str, Any]:
     workspace_id = current().workspace_id
     with reading() as session:
         preview = _preview(session, workspace_id, json_data)
+        preview.skip = json_data.skip
         store_id = get_store(session, workspace_id, json_data.store_id).id
     if preview.wishes:
         _check_in_store(preview, store_id)

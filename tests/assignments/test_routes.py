@@ -50,6 +50,22 @@ def faults(response: Any) -> dict[str, str]:
     return {fault["field"]: fault["message"] for fault in response.json["errors"]}
 
 
+def test_a_preview_goes_on_after_the_first_fifty(merchant: Merchant, store: Store, platform: FakePlatform) -> None:
+    with transaction() as session:
+        ids = add_people(session, store.workspace_id, [f"Person{n:03}" for n in range(60)])
+    platform.plant("PERSON055-15")
+    asked = {
+        "store_id": store.id, "pattern": "{first_name}-{value}", "type": "percentage", "value": "15",
+        "offer_name": "Mine", "selection": {"ids": ids},
+    }  # fmt: skip
+    first = merchant.post("/api/code-previews", json=asked).json
+    rest = merchant.post("/api/code-previews", json={**asked, "skip": 50}).json
+    assert [len(first["items"]), len(rest["items"]), rest["total"], rest["checked_in_store"]] == [50, 10, 60, 10]
+    codes = {row["code"]: row["note"] for row in rest["items"]}
+    assert "already in your store" in codes["PERSON055-15-2"]
+    assert {row["influencer_id"] for row in first["items"]}.isdisjoint(row["influencer_id"] for row in rest["items"])
+
+
 def test_an_offer_for_people_makes_assigns_and_tells(
     merchant: Merchant, store: Store, people: list[int], platform: FakePlatform
 ) -> None:

@@ -5690,7 +5690,7 @@ export interface components {
         };
         /**
          * CodePreviewOut
-         * @description The first 50 people. `checked_in_store`: how many of them the store was asked about; `note` where it was away.
+         * @description 50 people, from `skip` on. `checked_in_store`: how many of them the store was asked about; `note`: why not.
          */
         CodePreviewOut: {
             /** Items */
@@ -5816,6 +5816,11 @@ export interface components {
              * @default null
              */
             offer_id: number | null;
+            /**
+             * Skip
+             * @default 0
+             */
+            skip: number;
         };
         /** TestSentOut */
         TestSentOut: {

@@ -400,6 +400,7 @@ export interface PreviewRequest {
   offer_name: string
   selection: SelectionBody | SavedSelection
   edits: Record<string, string>
+  skip?: number
   offer_id?: number
 }
 

@@ -64,6 +64,11 @@ export const offers = {
     spend: 'Enter an amount above 0, or choose no minimum.',
     quantity: 'Enter a whole number above 0, or choose no minimum.',
   },
+  preview: {
+    range: (from: number, to: number, total: number) => `${int(from)} to ${int(to)} of ${int(total)}`,
+    before: 'Previous 50',
+    after: 'Next 50',
+  },
   short: {
     freeProduct: (title: string) => `${title} for free`,
     boughtFor: (what: string) => `for buying ${what}`,

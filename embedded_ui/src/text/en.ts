@@ -449,7 +449,7 @@ export const en = {
     ofTotal: (shown: number, total: number) => `${int(shown)} of ${int(total)}`,
     allFree: (n: number, clashes: number) =>
       `${codes(n)} ready${clashes ? ` · ${count(clashes, 'clash', 'clashes')} solved` : ''}`,
-    checked: (n: number) => (n > 0 ? `The first ${int(n)} were checked in your store.` : ''),
+    checked: (n: number) => (n > 0 ? `${n === 1 ? '1 of them was' : `${int(n)} of them were`} checked in your store.` : ''),
     rest: (n: number) => `The other ${int(n)} are worked out while the codes are made.`,
     brokenPattern: 'Correct the code pattern to see the codes.',
     noPreview: 'The codes could not be worked out.',

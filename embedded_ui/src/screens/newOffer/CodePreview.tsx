@@ -7,8 +7,12 @@ import { Avatar } from '../../parts/Avatar'
 import { Card } from '../../parts/Card'
 import { Line } from '../../parts/Waiting'
 import { t } from '../../text'
+import { o } from '../../text/offers'
 
 const FEW = 8
+/** As the API gives them: so many at a time, of so many it works out. */
+const STEP = 50
+const KNOWN = 1000
 
 interface CodePreviewProps {
   people: number
@@ -17,19 +21,22 @@ interface CodePreviewProps {
   broken: boolean
   failed: string | undefined
   edits: Record<string, string>
+  skip: number
+  onSkip: (skip: number) => void
   onEdit: (influencerId: number, code: string | null) => void
 }
 
-export function CodePreview({ people, preview, working, broken, failed, edits, onEdit }: CodePreviewProps) {
+export function CodePreview({ people, preview, working, broken, failed, edits, skip, onSkip, onEdit }: CodePreviewProps) {
   const [all, setAll] = useState(false)
   if (people === 0) return <Nobody />
 
   const items = preview?.items ?? []
   const shown = broken ? items.slice(0, 4) : all ? items : items.slice(0, FEW)
+  const known = Math.min(preview?.total ?? 0, KNOWN)
   return (
     <Card
       title={t.newOffer.preview}
-      aside={preview && <span className="muted small figures">{t.newOffer.ofTotal(shown.length, people)}</span>}
+      aside={preview && <span className="muted small figures">{skip > 0 ? o.preview.range(skip + 1, skip + shown.length, people) : t.newOffer.ofTotal(shown.length, people)}</span>}
     >
       <div role="status" className="small" style={{ minHeight: 16, marginBottom: 4 }}>
         <Verdict preview={preview} working={working} broken={broken} failed={failed} />
@@ -51,9 +58,24 @@ export function CodePreview({ people, preview, working, broken, failed, edits, o
           {all ? t.newOffer.seeLess : t.newOffer.seeMore(items.length)}
         </button>
       )}
-      {!broken && preview && preview.total > items.length && (
+      {!broken && all && known > STEP && (
+        <div className="row" style={{ marginTop: 8 }}>
+          <Button variant="default" size="compact-sm" disabled={skip === 0} onClick={() => onSkip(Math.max(0, skip - STEP))}>
+            {o.preview.before}
+          </Button>
+          <Button
+            variant="default"
+            size="compact-sm"
+            disabled={skip + STEP >= known}
+            onClick={() => onSkip(Math.min(skip + STEP, KNOWN - STEP))}
+          >
+            {o.preview.after}
+          </Button>
+        </div>
+      )}
+      {!broken && preview && preview.total > known && (
         <div className="muted small" style={{ marginTop: 8 }}>
-          {t.newOffer.rest(preview.total - items.length)}
+          {t.newOffer.rest(preview.total - known)}
         </div>
       )}
     </Card>

@@ -42,7 +42,8 @@ export function OfferEditor(props: OfferEditorProps) {
   const [edits, setEdits] = useState(first)
   const banner = useRef<HTMLDivElement>(null)
   const people = whom?.count ?? 0
-  const preview = usePreview(form, whom, edits)
+  const [skip, setSkip] = useState(0)
+  const preview = usePreview(form, whom, edits, skip)
   const spoken = preview.data?.errors.find((error) => error.field === 'pattern')?.message
 
   const focusBanner = () => requestAnimationFrame(() => banner.current?.focus())
@@ -124,6 +125,8 @@ export function OfferEditor(props: OfferEditorProps) {
             broken={spoken !== undefined || form.faults.pattern !== undefined}
             failed={preview.error && !preview.isFetching ? problemText(preview.error) : undefined}
             edits={edits}
+            skip={skip}
+            onSkip={setSkip}
             onEdit={edit}
           />
           <InShort values={form.values} faults={form.faults} store={form.store} people={people} />
@@ -146,14 +149,14 @@ export function problemOf(error: Error | null): string | undefined {
   return problemText(error)
 }
 
-function usePreview(form: OfferForm, whom: Whom | null, edits: Record<string, string>) {
+function usePreview(form: OfferForm, whom: Whom | null, edits: Record<string, string>, skip: number) {
   const { store_id, name } = form.values
   const { pattern, type, value } = toTerms(form.values)
   const body = whom?.body
   const request = useMemo<PreviewRequest | null>(
     () =>
-      body && pattern !== '' ? { store_id, pattern, type, value, offer_name: name.trim(), selection: body, edits } : null,
-    [body, store_id, pattern, type, value, name, edits],
+      body && pattern !== '' ? { store_id, pattern, type, value, offer_name: name.trim(), selection: body, edits, skip } : null,
+    [body, store_id, pattern, type, value, name, edits, skip],
   )
   const [settled] = useDebouncedValue(request, 300)
   return useQuery({ ...previewQuery(settled), placeholderData: keepPreviousData })
