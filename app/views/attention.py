@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.codes.models import Code, CodeRun
 from app.codes.rules import failed_in_words
+from app.messages.models import CodeWish, MailServer, Message
 from app.offers.models import Offer
 from app.roster import service as roster
 from app.stores.models import PrivacyRequest, Store
@@ -20,7 +21,7 @@ MOST = 20
 
 def attention(session: Session, workspace_id: int) -> list[dict[str, Any]]:
     """The stores first: without them nothing else goes on."""
-    readers = (_stores, _approvals, _drift, _runs, _failed_codes, _pools, _roster)
+    readers = (_stores, _approvals, _drift, _runs, _failed_codes, _pools, _roster, _messages)
     return [line for reader in readers for line in reader(session, workspace_id)][:MOST]
 
 
@@ -116,6 +117,22 @@ def _roster(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
         yield _line("roster_push_failed", f"Results do not reach the roster. {push['error']}", link, push["waiting"])
     if push["stuck"]:
         yield _line("roster_stuck", f"The roster refuses {_many(push['stuck'], 'event')}.", link, push["stuck"])
+
+
+def _messages(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
+    uncertain = session.scalar(
+        select(func.count()).where(Message.workspace_id == workspace_id, Message.state == "uncertain")
+    )
+    if uncertain:
+        text = f"{_many(uncertain, 'message')} may have been sent: sending was interrupted. Decide what becomes of them."
+        yield _line("messages_uncertain", text, "/messages?state=uncertain", uncertain)
+    trouble = session.scalar(select(MailServer.trouble).where(MailServer.workspace_id == workspace_id))
+    if trouble:
+        yield _line("mail_trouble", f"Your mail server takes nothing: {trouble}", "/settings/mail")
+    asked = session.scalar(select(func.count()).where(CodeWish.workspace_id == workspace_id, CodeWish.state == "asked"))
+    if asked:
+        text = f"{_many(asked, 'influencer asks', 'influencers ask')} for a code of their liking."
+        yield _line("codes_asked", text, "/messages?tab=wishes", asked)
 
 
 def _many(count: int, one: str, several: str = "") -> str:
