@@ -177,7 +177,7 @@ def show_offer_share_defaults(offer_id: int) -> dict[str, Any]:
 @blueprint.output(UtmOut)
 def set_offer_share_defaults(offer_id: int, json_data: OfferUtm) -> dict[str, Any]:
     """Set what the share links of an offer carry"""
-    utm = None if json_data.utm is None else clean_utm(json_data.utm.model_dump(), "utm")
+    utm = None if json_data.utm is None else clean_utm(json_data.utm.model_dump())
     with transaction() as session:
         offer = offers.get(session, current().workspace_id, offer_id, lock=True)
         offer.utm = utm

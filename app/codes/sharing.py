@@ -71,12 +71,12 @@ def clean_target(text: str, store: StoreLike, field: str = "target") -> str:
     return path + (f"?{quote(parts.query, safe='%&=+:@/?-._~,;')}" if parts.query else "")
 
 
-def clean_utm(values: Mapping[str, str], field: str = "utm") -> dict[str, str]:
-    """Known names only, empty ones left out. Raises InvalidInput at `<field>.<name>`."""
-    faults = [FieldError(f"{field}.{name}", "This is not a UTM value.") for name in values if name not in UTM_FIELDS]
+def clean_utm(values: Mapping[str, str], field: str = "utm.") -> dict[str, str]:
+    """Known names only, empty ones left out. Raises InvalidInput at `<field><name>`."""
+    faults = [FieldError(f"{field}{name}", "This is not a UTM value.") for name in values if name not in UTM_FIELDS]
     cleaned = {name: " ".join(values[name].split()) for name in UTM_FIELDS if values.get(name, "").strip()}
     faults += [
-        FieldError(f"{field}.{name}", f"Use at most {MOST_VALUE} characters.")
+        FieldError(f"{field}{name}", f"Use at most {MOST_VALUE} characters.")
         for name, value in cleaned.items()
         if len(value) > MOST_VALUE
     ]

@@ -95,7 +95,11 @@ def test_many_codes_at_once(me: Merchant, offer: dict[str, Any], platform: FakeP
 
 def test_a_share_link_has_a_target_and_utm_values(me: Merchant, offer: dict[str, Any]) -> None:
     link = f"/api/codes/{codes(me, offer)['ANNA15']['id']}/share-link"
-    assert me.put("/api/share-defaults", json={"source": "creators"}).json["source"] == "creators"
+    none = dict.fromkeys(("source", "medium", "campaign", "content", "term"), "")
+    assert me.get("/api/share-defaults").json == none
+    assert me.put("/api/share-defaults", json={"source": "creators"}).json == {**none, "source": "creators"}
+    too_long = me.put("/api/share-defaults", json={"source": "x" * 101})
+    assert [fault["field"] for fault in too_long.json["errors"]] == ["source"]
     url = me.get(f"{link}?target=/products/jacket&campaign=Winter 26").json["url"]
     assert urlsplit(url).path == "/discount/ANNA15"
     assert urlsplit(url).query == "redirect=%2Fproducts%2Fjacket&utm_source=creators&utm_campaign=Winter%2026"

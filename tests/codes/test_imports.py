@@ -13,9 +13,10 @@ from app.codes import imports
 from app.codes.import_rules import Given, faults, split
 from app.codes.models import Code, CodeImport, CodeImportLine
 from app.db import reading, transaction
-from app.errors import InvalidInput
+from app.errors import Conflict, InvalidInput
 from app.events import Event
 from app.influencers.models import Influencer
+from app.offers import service as offers
 from app.offers.models import Offer
 from app.platforms.port import DiscountType, Terms
 from app.stores.models import Store
@@ -86,6 +87,8 @@ def test_found_codes_are_linked_with_the_terms_of_their_discount(desk: Desk) -> 
     assert (offer.type, offer.value, offer.uses_per_code) == ("percentage", Decimal("12.5"), 3)
     _, others = code("APPS")
     assert (others.type, others.value, others.store_note) == ("other", None, "Another app works out this discount.")
+    with pytest.raises(Conflict, match="store's own"):
+        offers.must_be_open(others)
     again = start(desk, ["BEN15"])
     importing.run(again)
     assert outcome(again)["BEN15"] == ("refused", "Shoutcode has this code already, in Old friends.")

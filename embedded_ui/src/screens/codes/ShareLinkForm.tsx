@@ -7,9 +7,7 @@ import { address, api, ApiError, download } from '../../api/client'
 import { showToast } from '../../host/toast'
 import { Permitted } from '../../parts/Permitted'
 import { c } from '../../text/codes'
-import { linkAddress, linkQuery, type CodeDetail, type Utm } from './queries'
-
-const UTM = ['source', 'medium', 'campaign', 'content', 'term'] as const
+import { linkAddress, linkQuery, UTM, type CodeDetail, type Utm } from './queries'
 
 /** The link with its target and UTM values, and the same as a QR code. What is typed shows at once. */
 export function ShareLinkForm({ code }: { code: CodeDetail }) {

@@ -54,6 +54,8 @@ export interface Utm {
   term: string
 }
 
+export const UTM = ['source', 'medium', 'campaign', 'content', 'term'] as const
+
 export interface ShareLink {
   url: string
   target: string
@@ -114,6 +116,11 @@ export function linkAddress(id: number, wanted: { target: string } & Partial<Utm
   const query = new URLSearchParams(wanted)
   return `/api/codes/${id}/${format ? `qr.${format}` : 'share-link'}?${query.toString()}`
 }
+
+export const defaultsQuery = queryOptions({
+  queryKey: ['share-defaults'],
+  queryFn: ({ signal }) => api.get<Utm>(address('/share-defaults'), signal),
+})
 
 export const changeQuery = (id: number | null) =>
   queryOptions({

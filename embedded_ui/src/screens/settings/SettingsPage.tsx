@@ -11,6 +11,7 @@ import { Status } from '../../parts/Status'
 import { Line } from '../../parts/Waiting'
 import { useMay, useSession, useZone } from '../../session'
 import { t } from '../../text'
+import { ShareDefaults } from '../codes/ShareDefaults'
 
 export default function SettingsPage() {
   const { stores, workspace } = useSession()
@@ -41,6 +42,7 @@ export default function SettingsPage() {
         </Card>
         <RosterSummary />
         <Messages />
+        <ShareDefaults />
         <Access />
         <Card title={t.settings.workspace}>
           <Facts
