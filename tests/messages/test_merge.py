@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
@@ -36,6 +36,7 @@ parts = st.recursive(
 templates = st.lists(parts, max_size=6).map("".join)
 
 
+@settings(deadline=None, max_examples=60)
 @given(templates, values)
 def test_a_good_template_is_filled_and_tells_its_blanks(text: str, known: dict[str, str]) -> None:
     template = parse(text, NAMES)
@@ -50,12 +51,14 @@ def test_a_good_template_is_filled_and_tells_its_blanks(text: str, known: dict[s
         assert "{{" not in filled
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(alphabet="{}#/^|ab_ \n" + "code", max_size=40))
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     with suppress(Faulty):
         parse(text, NAMES).fill({})
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_values_stay_text_in_every_part(name: str, code: str) -> None:
     read = Reader(Words(subject="{{first_name|x}}", text="{{first_name|x}}\n\n{{code|x}}", html=""))
