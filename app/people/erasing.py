@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import events
@@ -30,10 +30,7 @@ JOB = "app.people.jobs.forget"
 PART = 100
 # What is deleted with a person, and what keeps its row but loses its words.
 DELETED = ("influencer_label", "message", "code_wish", "portal_link")
-EMPTIED = {
-    "influencer_import_row": {"external_id": "", "name": ""},
-    "code_import_line": {"person": ""},
-}
+EMPTIED = {"influencer_import_row": {"external_id": "", "name": ""}}
 # Of an event about codes and money this stays; of one about the person, nothing.
 _NUMBERS = frozenset((
     "code_id", "code", "offer_id", "offer_name", "influencer_id", "store", "purpose", "status", "status_reason",
@@ -58,6 +55,7 @@ def erase(session: Session, workspace_id: int, id: int, typed: str) -> Influence
         session.execute(delete(_table(name)).where(_table(name).c.influencer_id.in_(ids)))
     for name, emptied in EMPTIED.items():
         session.execute(update(_table(name)).where(_table(name).c.influencer_id.in_(ids)).values(emptied))
+    _forget_mentions(session, workspace_id, rows)
     _forget_answers(session, workspace_id, rows)
     at = now()
     # By statement and not by the rows: the audit log is told that it was done, not what there was.
@@ -72,6 +70,17 @@ def erase(session: Session, workspace_id: int, id: int, typed: str) -> Influence
     events.append(session, workspace_id, "influencer.erased", tell, id)
     enqueue_after_commit(session, JOB, id)
     return person
+
+
+def _forget_mentions(session: Session, workspace_id: int, rows: Sequence[Influencer]) -> None:
+    """Files of codes name people as the merchant wrote them, found here or not."""
+    line, files = _table("code_import_line"), _table("code_import")
+    handles = {str(one.get("handle", "")) for row in rows for one in row.handles}
+    names = {name for row in rows for name in (row.external_id, row.email, row.email.lower()) if name}
+    words = sorted(name for name in names | handles | {f"@{handle}" for handle in handles} if name.strip("@"))
+    ours = select(files.c.id).where(files.c.workspace_id == workspace_id)
+    named = or_(line.c.influencer_id.in_([row.id for row in rows]), line.c.person.in_(words))
+    session.execute(update(line).where(line.c.import_id.in_(ours), named).values(person=""))
 
 
 def _forget_answers(session: Session, workspace_id: int, rows: Sequence[Influencer]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.clock import now
+from app.codes.models import CodeImport, CodeImportLine
 from app.db import Base, reading, transaction
 from app.influencers import import_jobs
 from app.influencers.models import Influencer
@@ -40,6 +42,11 @@ def person(merchant: Merchant, store: Store) -> int:
                    headers={"Idempotency-Key": "once"})  # fmt: skip
     assert merchant.post(f"/api/influencers/{id}/merge", json={"other_id": twin.influencer_id}).status_code == 200
     take(store, order("1", "80", codes=["HELLO"]))
+    with transaction() as session:
+        file = CodeImport(workspace_id=store.workspace_id, store_id=store.id, created_at=now(), total=1, origin="paste")
+        session.add(file)
+        session.flush()
+        session.add(CodeImportLine(import_id=file.id, number=1, code="HELLO", person=f"@{MARK}", state="refused"))
     return id
 
 
