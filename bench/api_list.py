@@ -1,4 +1,4 @@
-"""The influencer list as the page asks for it: three offers as columns, filtered and sorted, 100 people a page.
+"""The influencer list as the page asks for it: three offers as columns, filtered and sorted, 50 people a page.
 
 100,000 people, 200 offers, 1,000,000 redemptions; the questions go over HTTP to the web process, one after another, by
 one merchant. Each question is asked for its first page, with the number of all that match, and for the page after it.
@@ -21,7 +21,7 @@ from scripts.merchant import Merchant
 
 MOST_MILLISECONDS = {"postgres": 100.0, "sqlite": 200.0}
 HANDLE = "juniper-goods"
-LIMIT = 100
+LIMIT = 50
 
 
 @bench("api_list")

@@ -74,7 +74,7 @@ def page_load(run: Run) -> Iterator[Figure]:
             offers = large.fill(*only_store(), size)
         finally:
             db.dispose()
-        visits = visit_all(system, merchant, offers, run.pick(5, 2))
+        visits = visit_all(system, merchant, offers, run.pick(5, 1))
     yield from figures(visits, run.quick, size)
 
 

@@ -27,7 +27,10 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 ASSIGNMENT = table("assignment", column("influencer_id"), column("offer_id"), column("code_id"), column("ends_at"))
 CODE = table("code", column("id"), column("state"), column("key"), column("store_id"))
 STORE = table("store", column("id"), column("workspace_id"))
-TOTAL = table("redemption_total", column("influencer_id"), column("offer_id"), column("last_order_at", UtcDateTime))
+TOTAL = table(
+    "redemption_total", column("workspace_id"), column("influencer_id"), column("offer_id"),
+    column("last_order_at", UtcDateTime),
+)  # fmt: skip
 
 
 class Filter(BaseModel):
@@ -86,7 +89,7 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.country:
         found.append(Influencer.country == wanted.country.upper())
     if wanted.activity:
-        found += _active(wanted.activity, wanted.offer_id)
+        found += _active(workspace_id, wanted.activity, wanted.offer_id)
     if wanted.code_status == "none":
         found.append(~exists().where(*_held(wanted.offer_id)))
     elif wanted.offer_id or wanted.code_status:
@@ -129,8 +132,13 @@ def _in_state(state: str | None) -> list[ColumnElement[bool]]:
     return joined if state in ("disabled", "retired") else [*joined, ASSIGNMENT.c.ends_at.is_(None)]
 
 
-def _active(activity: Activity, offer_id: int | None) -> list[ColumnElement[bool]]:
-    orders = exists().where(TOTAL.c.influencer_id == Influencer.id, TOTAL.c.last_order_at.is_not(None))
+def _active(workspace_id: int, activity: Activity, offer_id: int | None) -> list[ColumnElement[bool]]:
+    # The index of the totals begins with the workspace.
+    orders = exists().where(
+        TOTAL.c.workspace_id == workspace_id,
+        TOTAL.c.influencer_id == Influencer.id,
+        TOTAL.c.last_order_at.is_not(None),
+    )
     if offer_id:
         orders = orders.where(TOTAL.c.offer_id == offer_id)
     if activity == "never":

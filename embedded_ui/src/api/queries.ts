@@ -18,7 +18,7 @@ import type {
   StoreHealth,
 } from './types'
 
-export const PAGE_SIZE = 100
+export const PAGE_SIZE = 50
 
 /** Each second while open and seen, every 15 s behind another tab, never once the work is over. */
 export function pollEvery(active: boolean): number | false {
