@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, EncryptedText, Money, UtcDateTime, big_id, pk
@@ -48,7 +48,7 @@ class Store(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     plan: Mapped[str] = mapped_column(String(60), default="")
-    plugin_version: Mapped[str] = mapped_column(String(20), default="")
+    plugin_version: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     """Of the companion plugin; empty where a WooCommerce store is worked without it, and on Shopify."""
     price_decimals: Mapped[int | None] = mapped_column(Integer)
     """Of the store's prices, where it is the store's own choice (WooCommerce)."""

@@ -16,10 +16,8 @@ time = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     with op.batch_alter_table("store") as store:
-        store.add_column(sa.Column("plugin_version", sa.String(length=20), nullable=False, server_default=""))
+        store.add_column(sa.Column("plugin_version", sa.String(length=20), nullable=False, server_default=sa.text("''")))
         store.add_column(sa.Column("price_decimals", sa.Integer(), nullable=True))
-    with op.batch_alter_table("store") as store:
-        store.alter_column("plugin_version", server_default=None)
     _create_connection()
     _create_grant()
 
