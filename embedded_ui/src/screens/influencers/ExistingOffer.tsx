@@ -35,7 +35,10 @@ export default function ExistingOffer({ selection, onClose, onMade, onNewOffer }
   const [asked] = useDebouncedValue(picked?.name === words ? '' : words.trim(), 250)
   const active = useQuery({ ...offersQuery('active', asked), placeholderData: keepPreviousData })
   const scheduled = useQuery({ ...offersQuery('scheduled', asked), placeholderData: keepPreviousData })
-  const open = [...(active.data?.items ?? []), ...(scheduled.data?.items ?? [])]
+  // New codes come from the newest version alone, and never from terms that are the store’s own.
+  const open = [...(active.data?.items ?? []), ...(scheduled.data?.items ?? [])].filter(
+    (each) => each.issuing_ended_at === null && each.type !== 'other',
+  )
   if (picked && !open.some(({ id }) => id === picked.id)) open.unshift(picked)
   const none = active.data?.total === 0 && scheduled.data?.total === 0 && asked === '' && !picked
   const [chosen, setChosen] = useState<string | null>(null)
