@@ -16,7 +16,8 @@ time = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     with op.batch_alter_table("store") as store:
-        store.add_column(sa.Column("plugin_version", sa.String(length=20), nullable=False, server_default=sa.text("''")))
+        empty = sa.text("''")
+        store.add_column(sa.Column("plugin_version", sa.String(length=20), nullable=False, server_default=empty))
         store.add_column(sa.Column("price_decimals", sa.Integer(), nullable=True))
     _create_connection()
     _create_grant()
