@@ -174,8 +174,8 @@ def send_portal_link(influencer_id: int) -> dict[str, Any]:
     """
     context = current()
     with transaction() as session:
-        servers.get(session, context.workspace_id)
         person = influencers.get(session, context.workspace_id, influencer_id)
+        servers.get(session, context.workspace_id)
         if not person.email:
             raise Conflict("There is no e-mail address for this person.", code="no_address")
         if links.numbers(session, [person.id])[person.id] is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app import events
@@ -25,6 +25,7 @@ from app.messages.rules import held_pause, next_slot, retry_after, server_pause
 from app.messages.servers import sender_of
 from app.messages.smtp import Outcome
 from app.messages.suppression import suppress
+from app.stores.models import Store
 
 LEASE = timedelta(seconds=75)
 """Longer than a letter can take: every answer of a server is waited for at most smtp.ACCEPT_SECONDS."""
@@ -66,10 +67,16 @@ def begin(session: Session, workspace_id: int) -> MailServer | None:
         .where(Message.workspace_id == workspace_id, Message.state == "sending")
         .values(state="uncertain", reason="crashed", detail="Sending was interrupted: it may have been sent.")
     )
-    if server.retry_at and server.retry_at > at:
+    if (server.retry_at and server.retry_at > at) or not has_store(session, workspace_id):
         return None
     server.sending_until = at + LEASE
     return server
+
+
+def has_store(session: Session, workspace_id: int) -> bool:
+    """After the last uninstall nothing is sent any more; what waits goes on with the next install."""
+    installed = exists().where(Store.workspace_id == workspace_id, Store.state != "uninstalled")
+    return bool(session.scalar(select(installed)))
 
 
 def end(session: Session, server_id: int, lease: datetime) -> None:

@@ -11,6 +11,7 @@ from app.clock import now
 from app.messages.drafts import drafts_of
 from app.messages.models import MailServer, Message
 from app.messages.sending import put_back
+from app.stores.models import Store
 
 CHUNK = 100
 
@@ -24,7 +25,8 @@ def workspaces_due(session: Session) -> list[int]:
     ready = or_(MailServer.retry_at.is_(None), MailServer.retry_at <= at)
     on_time = or_(MailServer.next_at.is_(None), MailServer.next_at <= at)
     free = or_(MailServer.sending_until.is_(None), MailServer.sending_until <= at)
-    found = select(MailServer.workspace_id).where(free, or_(left, queued & ready & on_time))
+    installed = exists().where(Store.workspace_id == MailServer.workspace_id, Store.state != "uninstalled")
+    found = select(MailServer.workspace_id).where(free, or_(left, queued & ready & on_time & installed))
     return list(session.scalars(found.order_by(MailServer.workspace_id)))
 
 

@@ -13,9 +13,10 @@ from app.clock import now
 from app.codes.models import Code
 from app.db import reading, transaction
 from app.events import Event
-from app.messages import jobs, sending
+from app.messages import jobs, sending, waiting
 from app.messages.models import MailServer, Message, MessageSuppression
 from app.messages.smtp import Connection
+from app.stores.models import Store
 from tests.messages.conftest import Shop, address_of, make_shop
 from tests.support.fake_platform import Killed
 
@@ -148,6 +149,16 @@ def test_the_rate_holds(shop: Shop, mail) -> None:
     assert len(mail.arrived) == 2
 
 
+def test_after_the_uninstall_nothing_is_sent(shop: Shop, mail) -> None:
+    shop.send()
+    with transaction() as session:
+        session.execute(update(Store).values(state="uninstalled"))
+    shop.work()
+    with reading() as session:
+        assert waiting.workspaces_due(session) == []
+    assert (set(shop.states().values()), len(mail.arrived)) == ({"queued"}, 0)
+
+
 def test_a_stop_keeps_what_was_sent(shop: Shop, mail) -> None:
     shop.merchant.put("/api/mail-server", json={**shop.server, "per_minute": 1})
     run = shop.send()["run"]
@@ -230,16 +241,20 @@ def until_done(shop: Shop, killer: Killer, most: int) -> int:
     return kills
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_killed_at_every_step_nobody_gets_two(app, demo, mail, store, merchant, monkeypatch, seed) -> None:
-    shop = make_shop(store, merchant, mail, PEOPLE)
+@pytest.mark.parametrize(
+    ("seed", "people", "most"), [(1, PEOPLE, 15), (2, PEOPLE, 15), pytest.param(3, 1_000, 400, marks=pytest.mark.long)]
+)
+def test_killed_at_every_step_nobody_gets_two(
+    app, demo, mail, store, merchant, monkeypatch, seed, people, most
+) -> None:
+    shop = make_shop(store, merchant, mail, people)
     shop.send()
-    kills = until_done(shop, Killer(monkeypatch, random.Random(seed)), 15)
+    kills = until_done(shop, Killer(monkeypatch, random.Random(seed)), most)
 
     states = Counter(shop.states().values())
     told = f"seed {seed}: {states}, {kills} kills"
     assert max(mail.counts.values()) == 1, told
-    assert states["sent"] + states["queued"] + states["uncertain"] == PEOPLE, told
+    assert states["sent"] + states["queued"] + states["uncertain"] == people, told
     assert 0 < states["uncertain"] <= kills, told
     unsent = {address_of(id) for id, state in shop.states().items() if state == "sent"} - set(mail.counts)
     assert not unsent, told
