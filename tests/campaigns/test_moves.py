@@ -143,6 +143,12 @@ def test_a_released_code_never_returns(database: Settings) -> None:
     assert world.move("dropped").returned == 0
     assert world.held() == before
     assert world.free() == 48
+    # The merchant may disable what dropped people have in hand; it stays theirs all the same.
+    world.move("content")
+    assert world.move("dropped", released="disable").disabled == 2
+    with reading() as session:
+        assert {session.get_one(Code, codes[0]).state for codes in before.values()} == {"disabled"}
+    assert (world.held(), world.free()) == (before, 48)
     # Back again: they have theirs, and get no second one.
     done = world.move("done")
     assert (done.moved, done.given) == (2, 0)
