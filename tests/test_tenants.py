@@ -103,6 +103,7 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
         ("POST", "/api/codes/<int:code_id>/edit"): {"code": "MINE"},
         ("POST", "/api/codes/<int:code_id>/replace"): {"code": ""},
         ("PUT", "/api/offers/<int:offer_id>/share-defaults"): {"utm": {"source": "mine"}},
+        ("PATCH", "/api/message-templates/<int:template_id>"): {"name": "Mine", "subject": "s", "text": "t"},
         ("PATCH", "/api/views/<int:view_id>"): {"name": "Mine now"},
         ("POST", "/api/offers/<int:offer_id>/codes"): {"selection": {"ids": [own.influencer_id]}},
     }
@@ -193,7 +194,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
 
 def _campaign_cases(own: Workspace, other: Workspace) -> list[Case]:
     mine, moves = f"/api/campaigns/{own.campaign_id}", {"members": {"ids": [other.member_id]}, "to": "confirmed"}
-    incentive = {"name": "Kit", "store_id": own.store_id}
+    incentive = {"name": "Kit", "store_id": own.store_id, "confirm": True}
     return [
         Case("GET", "/api/campaigns", status=(200,)),
         Case("POST", "/api/campaigns", {"name": "Mine"}, status=(201,)),
@@ -204,7 +205,7 @@ def _campaign_cases(own: Workspace, other: Workspace) -> list[Case]:
         Case("POST", f"{mine}/content-done", {"influencer_ids": [other.influencer_id]}, status=(200,)),
         Case("POST", f"{mine}/incentives", {**incentive, "store_id": other.store_id}),
         Case("POST", f"{mine}/incentives", {**incentive, "offer_id": other.offer_id}),
-        Case("PATCH", f"/api/incentives/{own.incentive_id}", {"offer_id": other.offer_id}),
+        Case("PATCH", f"/api/incentives/{own.incentive_id}", {"offer_id": other.offer_id, "confirm": True}),
         Case("GET", f"{mine}/members", query=f"?incentive_id={other.incentive_id}", status=(200,)),
     ]
 
