@@ -113,7 +113,7 @@ class CodesIn(Forms):
     so many. `keep_missing`: keep codes that the store does not know, without tracking what they sell.
     """
 
-    codes: Annotated[str, Field(max_length=MOST_TEXT)] = ""
+    codes: Annotated[str, _line(MOST_TEXT, "\r\n\t")] = ""
     file: bool = False
     make: Annotated[int, Field(ge=0, le=MOST_CODES)] = 0
     keep_missing: bool = False
@@ -168,4 +168,4 @@ class ContentDoneIn(Forms):
     """Who has delivered what was asked for, by our ids or by the roster's."""
 
     influencer_ids: Annotated[list[Id], Field(max_length=1000)] = []
-    external_ids: Annotated[list[Annotated[str, Field(max_length=255)]], Field(max_length=1000)] = []
+    external_ids: Annotated[list[Annotated[str, _line(255)]], Field(max_length=1000)] = []
