@@ -9475,7 +9475,7 @@ export interface components {
              * Codes
              * @default
              */
-            codes: string;
+            codes: string | null;
             /**
              * File
              * @default false
@@ -10137,7 +10137,7 @@ export interface components {
              * External Ids
              * @default []
              */
-            external_ids: string[];
+            external_ids: (string | null)[];
         };
         /**
          * ShortageOut
