@@ -19,7 +19,7 @@ from app.db.types import derived_keys
 VERSION = b"\x01"
 NONCE_BYTES = 12
 COMPRESSION = 1
-"""Of Zstandard: a body is written once and read once. zlib's fastest level takes five times as long for the same size."""
+"""Of Zstandard: a body is written and read once. zlib's fastest level takes five times as long for the same size."""
 
 
 class BrokenSeal(Exception):

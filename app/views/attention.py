@@ -124,7 +124,7 @@ def _messages(session: Session, workspace_id: int) -> Iterator[dict[str, Any]]:
         select(func.count()).where(Message.workspace_id == workspace_id, Message.state == "uncertain")
     )
     if uncertain:
-        text = f"{_many(uncertain, 'message')} may have been sent: sending was interrupted. Decide what becomes of them."
+        text = f"{_many(uncertain, 'message')} may have been sent when sending was cut off: decide what to do."
         yield _line("messages_uncertain", text, "/messages?state=uncertain", uncertain)
     trouble = session.scalar(select(MailServer.trouble).where(MailServer.workspace_id == workspace_id))
     if trouble:

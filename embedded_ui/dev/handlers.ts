@@ -43,6 +43,9 @@ const ROUTES: Record<string, Handler> = {
       orders_complete_from: '2026-09-22T00:00:00Z',
       open_offers: 2,
       problems: [],
+      checked_at: null,
+      checks: [],
+      admin_url: '',
     }) satisfies StoreHealth,
   'POST stores/:id/reconcile': () => ({ queued: true }),
   'GET influencers': ({ search }) => {
