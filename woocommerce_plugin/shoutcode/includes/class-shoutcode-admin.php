@@ -46,6 +46,7 @@ final class Shoutcode_Admin {
 			self::PAGE . '-influencers' => array( __( 'Influencers', 'shoutcode' ), '/influencers' ),
 			self::PAGE . '-offers'      => array( __( 'Offers', 'shoutcode' ), '/offers' ),
 			self::PAGE . '-campaigns'   => array( __( 'Campaigns', 'shoutcode' ), '/campaigns' ),
+			self::PAGE . '-messages'    => array( __( 'Messages', 'shoutcode' ), '/messages' ),
 			self::PAGE . '-settings'    => array( __( 'Settings', 'shoutcode' ), '/settings' ),
 		);
 	}
