@@ -1,5 +1,6 @@
 """WordPress' admin of a store: orders, coupons, what is scheduled, and the plugin's own page, which frames the app."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ def common(store: WooStore, here: str) -> dict[str, Any]:
         "store": store.facts,
         "base": f"/woo/{store.handle}",
         "here": here,
+        "menu": plugin.MENU | {plugin.CONNECTION: ("Connection", "")},
+        "slug": request.args.get("page", ""),
         "users": plugin.USERS,
         "user": current_user(),
         "money": lambda amount: f"{money(amount, store.places)} {store.facts.currency}",
@@ -77,20 +80,29 @@ def choose_user(handle: str) -> AnyResponse:
 
 @blueprint.get("/wp-admin/admin.php")
 def plugin_page(handle: str) -> AnyResponse | str:
-    """Connect; or the app in its frame; or, as `view=connection`, the way out."""
-    store, stores = store_or_404(handle), world().woo
-    if request.args.get("page") != "shoutcode" or store.facts.plugin is None:
+    """Connect; or the app in its frame, at the entry's page or a deeper `path`; or the way out."""
+    store, stores, slug = store_or_404(handle), world().woo, request.args.get("page", "")
+    if slug not in (*plugin.MENU, plugin.CONNECTION) or store.facts.plugin is None:
         raise Refused("Sorry, you are not allowed to access this page.", 403, "not_allowed")
     shown = common(store, "Influencer codes")
     bond, view = store.facts.plugin, request.args.get("view", "")
     if not bond.is_connected:
         return render_template("woo/connect.html", **shown, view=view)
-    if view == "connection":
+    if view == "connection" or slug == plugin.CONNECTION:
         return render_template("woo/connection.html", **shown, bond=bond)
     with stores.lock:
-        frame_url = plugin.frame_url(stores, store, current_user())
-    settings = {"origin": stores.app_url, "ajax": f"/woo/{handle}/wp-admin/admin-ajax.php", "nonce": _nonce(store)}
+        frame_url = plugin.frame_url(stores, store, current_user(), _path(slug))
+    admin = f"/woo/{handle}/wp-admin"
+    settings = {
+        "origin": stores.app_url, "ajax": f"{admin}/admin-ajax.php", "nonce": _nonce(store),
+        "page": f"{admin}/admin.php", "paths": {slug: path for slug, (_, path) in plugin.MENU.items()},
+    }  # fmt: skip
     return render_template("woo/frame.html", **shown, frame_url=frame_url, settings=settings)
+
+
+def _path(slug: str) -> str:
+    deeper = request.args.get("path", "")
+    return deeper if re.fullmatch(r"(/[A-Za-z0-9_-]+)+", deeper) else plugin.MENU[slug][1]
 
 
 def _nonce(store: WooStore) -> str:

@@ -26,6 +26,16 @@ PAIRING_SECONDS, OVERLAP_SECONDS = 600, 3600
 _NONCES = secrets.token_hex(16)
 USERS = {1: "Robin", 2: "Sam"}
 """Who can sign in to the admin; each may manage WooCommerce."""
+MENU = {
+    "shoutcode": ("Home", "/"),
+    "shoutcode-influencers": ("Influencers", "/influencers"),
+    "shoutcode-offers": ("Offers", "/offers"),
+    "shoutcode-campaigns": ("Campaigns", "/campaigns"),
+    "shoutcode-messages": ("Messages", "/messages"),
+    "shoutcode-settings": ("Settings", "/settings"),
+}
+"""Title and path in the app by slug, as the plugin registers them. The way out has a slug of its own."""
+CONNECTION = "shoutcode-connection"
 
 
 def installed(store: WooStore) -> Plugin:
@@ -127,12 +137,12 @@ def token(stores: WooStores, store: WooStore, user: int = 1) -> str:
     return page_token(plugin.page_secret, claims, int(time.time()))
 
 
-def frame_url(stores: WooStores, store: WooStore, user: int = 1) -> str:
+def frame_url(stores: WooStores, store: WooStore, user: int, path: str) -> str:
     query = {
         "host": "wordpress", "store": installed(store).store_id, "locale": "en_US",
         "id_token": token(stores, store, user),
     }  # fmt: skip
-    return f"{stores.app_url}/?{urlencode(query)}"
+    return f"{stores.app_url}{path}?{urlencode(query)}"
 
 
 def health(stores: WooStores, store: WooStore) -> Json:

@@ -24,6 +24,11 @@ def test_one_click_connects_and_the_page_opens_in_wordpress(page: Page, system: 
     expect(page.locator("#shoutcode-frame")).to_have_attribute("style", re.compile(r"height: \d{3,}px"))
     expect(page.locator("#shoutcode-late")).to_be_hidden()
     assert store.facts()["connected"]
+    page.locator("#toplevel_page_shoutcode .wp-submenu").get_by_role("link", name="Messages").click()
+    expect(framed.get_by_role("heading", level=1, name="Messages")).to_be_visible()
+    expect(page).to_have_url(f"{store.url}/wp-admin/admin.php?page=shoutcode-messages")
+    page.reload()
+    expect(framed.get_by_role("heading", level=1, name="Messages")).to_be_visible()
 
     page.goto(f"{store.url}/?shoutcode=MAYA15&utm_source=maya")
     assert page.url == f"{store.url}/?utm_source=maya"

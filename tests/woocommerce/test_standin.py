@@ -4,15 +4,19 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from sandbox.woocommerce import plugin
 from sandbox.woocommerce.stores import WooStores
 from tests.sandbox.rig import wait_until
 from tests.woocommerce.conftest import FIXTURES, Rest, fixture_body, paired
 
+PLUGIN = Path(__file__).parents[2] / "woocommerce_plugin" / "shoutcode"
 SECRET = "rig-webhook-secret-1"
 OWN = {"id", "date_created", "date_created_gmt", "date_modified", "date_modified_gmt", "_links"}
 """Fields that no two stores have alike."""
@@ -358,6 +362,10 @@ def test_the_admin_frames_the_app_with_the_plugins_own_script(plugin_shop, sessi
     paired(plugin_shop, session)
     page = session.get(f"{admin}/admin.php?page=shoutcode", timeout=5).text
     assert "host=wordpress" in page
+    deeper = session.get(f"{admin}/admin.php?page=shoutcode-offers&path=/offers/7", timeout=5).text
+    assert "/offers/7?host=wordpress" in deeper
+    assert "/messages?host" in session.get(f"{admin}/admin.php?page=shoutcode-messages", timeout=5).text
+    assert "Disconnect" in session.get(f"{admin}/admin.php?page=shoutcode-connection", timeout=5).text
     script = session.get(f"{plugin_shop.url}/wp-content/plugins/shoutcode/assets/admin.js", timeout=5)
     assert "shoutcode:token" in script.text
     nonce = page.split('"nonce": "')[1].split('"')[0]
@@ -365,6 +373,12 @@ def test_the_admin_frames_the_app_with_the_plugins_own_script(plugin_shop, sessi
     answer = session.post(f"{admin}/admin-ajax.php", data=form, timeout=5).json()
     assert answer["success"]
     assert session.post(f"{admin}/admin-ajax.php", data={**form, "_ajax_nonce": "x"}, timeout=5).status_code == 403
+
+
+def test_the_menu_is_that_of_the_plugin():
+    php = (PLUGIN / "includes" / "class-shoutcode-admin.php").read_text()
+    entries = re.findall(r"self::PAGE(?: \. '([\w-]+)')?\s+=> array\( __\( '(\w+)', 'shoutcode' \), '([\w/]+)' \)", php)
+    assert {f"shoutcode{end}": (title, path) for end, title, path in entries} == plugin.MENU
 
 
 def test_state_survives_a_restart(standin, plugin_shop, session, tmp_path):
