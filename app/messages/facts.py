@@ -116,14 +116,22 @@ def _held(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, 
 
 
 def _choose(held: Sequence[_Held], target: Target) -> _Held | None:
-    """One that works before one that does not, then the newest."""
-    wanted = [
-        one
-        for one in held
-        if (target.incentive_id is None or one.incentive_id == target.incentive_id)
-        and (target.offer_id is None or one.code.offer_id == target.offer_id)
-    ]
-    return max(wanted, key=lambda one: (one.code.state == "live", one.since, one.code.id), default=None)
+    """One that works before one that does not, then one of their own offers before an incentive's, then the newest."""
+    wanted = [one for one in held if _is_meant(one, target)]
+    return max(
+        wanted,
+        key=lambda one: (one.code.state == "live", one.incentive_id is None, one.since, one.code.id),
+        default=None,
+    )
+
+
+def _is_meant(one: _Held, target: Target) -> bool:
+    """A message about an offer is for the audience: it never tells the code of a kit or gift out of the same offer."""
+    if target.incentive_id is not None:
+        return one.incentive_id == target.incentive_id
+    if target.offer_id is None:
+        return True
+    return one.code.offer_id == target.offer_id and (one.incentive_id is None or one.code.purpose == "audience")
 
 
 class _Context:

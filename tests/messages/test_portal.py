@@ -199,6 +199,27 @@ def test_a_release_is_told_once_with_its_template(shop: Shop, mail, person) -> N
     assert f"A jacket of your choice: {code_of(shop, person)} in Winter" in letter.get_body(("plain",)).get_content()
 
 
+def test_a_message_about_an_offer_never_tells_a_kits_code(shop: Shop, mail, person) -> None:
+    """A kit out of the same offer is newer, and for them alone; their followers get the offer's own code."""
+    with transaction() as session:
+        own = session.scalar(select(Code).where(Code.made_for_id == person))
+        kit = Code(workspace_id=own.workspace_id, store_id=own.store_id, offer_id=own.offer_id, code="KITONE",
+                   key="KITONE", base="KITONE", state="live", purpose="own_use", created_at=now(), live_at=now())
+        session.add(kit)
+        session.flush()
+        add_incentive_code(session, shop, person, kit.id, released=True)
+    template = shop.template(text="Yours is {{code}}")
+    shop.send(template_id=template)
+    shop.work()
+    (letter,) = mail.letters(address_of(person))
+    assert f"Yours is {code_of(shop, person)}" in letter.get_body(("plain",)).get_content()
+    with transaction() as session:
+        session.execute(update(Assignment).where(Assignment.influencer_id == person).values(ends_at=now()))
+    shop.send(template_id=template, again=True)
+    shop.work()
+    assert len(mail.letters(address_of(person))) == 1
+
+
 def test_a_replaced_code_is_announced_again_once(shop: Shop, mail, person) -> None:
     shop.send(template_id=shop.template(text="{{#old_code}}not {{old_code}} but {{/old_code}}{{code}}"))
     shop.work()
