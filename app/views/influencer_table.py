@@ -111,8 +111,8 @@ def codes_of(session: Session, people: Sequence[int], offers: Sequence[int]) -> 
         select(Assignment.influencer_id, Assignment.offer_id, Code.id, Code.code, Code.state)
         .join(Code, Code.id == Assignment.code_id)
         .where(among(session, Assignment.influencer_id, people), Assignment.offer_id.in_(offers))
-        # An open assignment comes last, and so stays.
-        .order_by(Assignment.ends_at.is_(None), Assignment.starts_at, Assignment.id)
+        # The last one stays: the offer's own code before a kit's out of it, an open assignment before an ended one.
+        .order_by(Code.purpose.is_(None), Assignment.ends_at.is_(None), Assignment.starts_at, Assignment.id)
     )
     return {(person, offer): Held(id, code, state) for person, offer, id, code, state in rows}
 
