@@ -52,6 +52,13 @@ class Settings:
         """Address in front of `/admin/...` for one shop; `shop` must be a checked domain."""
         return self.shopify_api_base.format(shop=shop)
 
+    def shop_address(self, platform: str, domain: str) -> str:
+        """Where shoppers find a shop, without a slash at its end. Only a demo's shops may be on this machine."""
+        if platform == "shopify":
+            return self.shopify_base(domain)
+        here = self.is_demo and urlsplit(f"//{domain}").hostname in ("127.0.0.1", "localhost", "::1")
+        return f"{'http' if here else 'https'}://{domain}"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Raises ConfigError with every fault found."""

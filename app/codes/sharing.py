@@ -19,8 +19,9 @@ class StoreLike(Protocol):
 
     @property
     def platform(self) -> str: ...
+
     @property
-    def domain(self) -> str: ...
+    def address(self) -> str: ...
 
     @property
     def has_plugin(self) -> bool: ...
@@ -32,20 +33,21 @@ def applies(store: StoreLike) -> bool:
 
 
 def share_url(store: StoreLike, code: str, *, target: str = "", utm: Mapping[str, str] | None = None) -> str:
-    """The link to hand out. `target`: a path of the store with its query, "" for its first page; `utm` by UTM_FIELDS.
+    """The link to hand out. `target`: a path below the store's address with its query, "" for its first page; `utm` by
+    UTM_FIELDS.
 
     Shopify goes on to `redirect`, the companion plugin to `to`, both with the query's other values; WooCommerce without
-    the plugin has no link that applies a code.
+    the plugin has no link that applies a code. `to` counts from the host: a shop in a folder has that in front.
     """
     path = target or "/"
     values = [(f"utm_{name}", value) for name in UTM_FIELDS if (value := (utm or {}).get(name, ""))]
     if store.platform != "woocommerce":
         redirect = [("redirect", path)] if path != "/" else []
-        return _with(f"{_root(store)}/discount/{quote(code, safe='')}", [*redirect, *values])
+        return _with(f"{store.address}/discount/{quote(code, safe='')}", [*redirect, *values])
     if not store.has_plugin:
-        return _with(_root(store) + path, values)
-    landing = [("to", path)] if path != "/" else []
-    return _with(f"{_root(store)}/", [("shoutcode", code), *landing, *values])
+        return _with(store.address + path, values)
+    landing = [("to", urlsplit(store.address).path + path)] if path != "/" else []
+    return _with(f"{store.address}/", [("shoutcode", code), *landing, *values])
 
 
 def clean_target(text: str, store: StoreLike, field: str = "target") -> str:
@@ -59,12 +61,15 @@ def clean_target(text: str, store: StoreLike, field: str = "target") -> str:
     if len(text) > MOST_TARGET:
         raise InvalidInput.at(FieldError(field, f"Use at most {MOST_TARGET} characters."))
     try:
-        parts = urlsplit(text)
-        host = parts.hostname
+        parts, home = urlsplit(text), urlsplit(store.address)
+        host, path = parts.hostname, parts.path
     except ValueError as error:
         raise InvalidInput.at(FieldError(field, NOT_A_PAGE)) from error
-    elsewhere = bool(parts.scheme or parts.netloc) and host != urlsplit(_root(store)).hostname
-    path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
+    elsewhere = False
+    if parts.scheme or parts.netloc:
+        elsewhere = host != home.hostname or not f"{path}/".startswith(f"{home.path}/")
+        path = path.removeprefix(home.path)
+    path = path if path.startswith("/") else f"/{path}"
     if elsewhere or path.startswith("//") or "\\" in text or not text.isprintable():
         raise InvalidInput.at(FieldError(field, NOT_A_PAGE))
     path = quote(path, safe="/%:@!$&'()*+,;=-._~")
@@ -83,12 +88,6 @@ def clean_utm(values: Mapping[str, str], field: str = "utm.") -> dict[str, str]:
     if faults:
         raise InvalidInput.at(*faults)
     return cleaned
-
-
-def _root(store: StoreLike) -> str:
-    """A domain, or a shop's whole address where it lives below a path."""
-    address = store.domain.rstrip("/")
-    return address if "://" in address else f"https://{address}"
 
 
 def _with(address: str, values: list[tuple[str, str]]) -> str:

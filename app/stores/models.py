@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.config import current_settings
 from app.db import Base, EncryptedText, Money, UtcDateTime, big_id, pk
 
 
@@ -67,6 +68,11 @@ class Store(Base):
     reconciled_missed: Mapped[int] = mapped_column(Integer, default=0)
     taking_off_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Lease of the worker that takes codes off this store."""
+
+    @property
+    def address(self) -> str:
+        """Where shoppers find it, without a slash at its end."""
+        return current_settings().shop_address(self.platform, self.domain)
 
     @property
     def has_plugin(self) -> bool:

@@ -16,11 +16,11 @@ from app.errors import InvalidInput
 @dataclass(frozen=True)
 class Shop:
     platform: str = "shopify"
-    domain: str = "aurora.myshopify.com"
+    address: str = "https://aurora.myshopify.com"
     has_plugin: bool = False
 
 
-WOO = Shop("woocommerce", "shop.example", True)
+WOO = Shop("woocommerce", "https://shop.example", True)
 BARE = Shop("woocommerce", "https://example.org/shop", False)
 
 
@@ -37,6 +37,10 @@ def test_each_platform_has_its_own_link() -> None:
     )
     assert share_url(BARE, "EMMA15", target="/sale/?a=1", utm={"source": "x"}) == (
         "https://example.org/shop/sale/?a=1&utm_source=x"
+    )
+    below = Shop("woocommerce", "https://example.org/shop", True)
+    assert share_url(below, "EMMA15", target="/sale/") == (
+        "https://example.org/shop/?shoutcode=EMMA15&to=%2Fshop%2Fsale%2F"
     )
     assert [applies(shop) for shop in (Shop(), WOO, BARE)] == [True, True, False]
 
@@ -71,6 +75,10 @@ def test_a_page_may_be_given_as_path_or_address() -> None:
     assert clean_target("https://aurora.myshopify.com/collections/winter?sort=new", Shop()) == (
         "/collections/winter?sort=new"
     )
+    assert clean_target("https://example.org/shop/sale/", BARE) == "/sale/"
+    assert clean_target("https://example.org/shop", BARE) == "/"
+    with pytest.raises(InvalidInput):
+        clean_target("https://example.org/shopping/", BARE)
     assert clean_target(" pages/about us ", Shop()) == "/pages/about%20us"
     assert clean_target("", Shop()) == ""
 

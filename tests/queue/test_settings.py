@@ -36,6 +36,8 @@ def test_production_is_the_default_and_leads_to_shopify() -> None:
 
     assert (settings.env, settings.is_demo) == ("production", False)
     assert settings.shopify_base("a.myshopify.com") == "https://a.myshopify.com"
+    assert settings.shop_address("shopify", "a.myshopify.com") == "https://a.myshopify.com"
+    assert settings.shop_address("woocommerce", "127.0.0.1/a") == "https://127.0.0.1/a"
     assert settings.shopify_admin_origin == "https://admin.shopify.com"
     assert settings.app_bridge_url == "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     assert settings.url == "https://app.example.com"
@@ -57,6 +59,9 @@ def test_the_demo_may_lead_to_the_sandbox() -> None:
     settings = Settings.from_env({**GOOD, **SANDBOX, "SHOUTCODE_ENV": "demo", "SHOUTCODE_URL": "http://127.0.0.1:4000"})
 
     assert settings.shopify_base("a.myshopify.com") == "http://127.0.0.1:4010/shops/a.myshopify.com"
+    assert settings.shop_address("shopify", "a.myshopify.com") == "http://127.0.0.1:4010/shops/a.myshopify.com"
+    assert settings.shop_address("woocommerce", "127.0.0.1:4010/woo/a") == "http://127.0.0.1:4010/woo/a"
+    assert settings.shop_address("woocommerce", "shop.example/de") == "https://shop.example/de"
 
 
 def test_the_checks_never_look_at_the_environment() -> None:
