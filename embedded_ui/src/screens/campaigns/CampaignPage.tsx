@@ -20,6 +20,7 @@ import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { PageSkeleton } from '../../parts/PageSkeleton'
 import { Status } from '../../parts/Status'
+import { CardSkeleton, Unhurried } from '../../parts/Waiting'
 import { useMay } from '../../session'
 import { k } from '../../text/campaigns'
 import NotFoundPage from '../NotFoundPage'
@@ -173,7 +174,13 @@ function Loaded({ campaign }: { campaign: Campaign }) {
             onShow={(member) => setDialog({ kind: 'member', member })}
           />
         ) : tab === 'results' ? (
-          <Suspense fallback={null}>
+          <Suspense
+            fallback={
+              <Unhurried>
+                <CardSkeleton lines={8} />
+              </Unhurried>
+            }
+          >
             <Results campaign={campaign} />
           </Suspense>
         ) : (

@@ -7,7 +7,7 @@ import { int, money } from '../../lib/format'
 import { Card } from '../../parts/Card'
 import { Facts } from '../../parts/Facts'
 import { Failed } from '../../parts/Failed'
-import { CardSkeleton } from '../../parts/Waiting'
+import { CardSkeleton, Unhurried } from '../../parts/Waiting'
 import { t } from '../../text'
 import { k } from '../../text/campaigns'
 import { creatorsQuery, resultsQuery } from './queries'
@@ -15,7 +15,12 @@ import { creatorsQuery, resultsQuery } from './queries'
 export default function Results({ campaign }: { campaign: Campaign }) {
   const { data, error, refetch } = useQuery(resultsQuery(campaign.id))
   if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />
-  if (!data) return <CardSkeleton lines={6} />
+  if (!data)
+    return (
+      <Unhurried>
+        <CardSkeleton lines={6} />
+      </Unhurried>
+    )
   return (
     <div className="stack wide">
       <div className="pair">

@@ -1,3 +1,4 @@
+import '../../styles/checkbox'
 import '../../styles/modal'
 import '../../styles/codes.css'
 import { Button, Checkbox, Modal, NativeSelect, SegmentedControl, Textarea } from '@mantine/core'

@@ -1,5 +1,5 @@
+import '../../styles/checkbox'
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
-import '@mantine/core/styles/Checkbox.layer.css'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type SyntheticEvent } from 'react'
 import { address, api, ApiError } from '../../api/client'

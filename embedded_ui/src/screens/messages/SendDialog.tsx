@@ -1,7 +1,7 @@
+import '../../styles/checkbox'
 import '../../styles/modal'
 import '../../styles/messages.css'
 import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
-import '@mantine/core/styles/Checkbox.layer.css'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'

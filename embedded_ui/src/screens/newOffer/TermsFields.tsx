@@ -1,5 +1,4 @@
-import '@mantine/core/styles/InlineInput.layer.css'
-import '@mantine/core/styles/Checkbox.layer.css'
+import '../../styles/checkbox'
 import '@mantine/core/styles/NumberInput.layer.css'
 import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { IconMinus } from '@tabler/icons-react'
