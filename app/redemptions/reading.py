@@ -78,8 +78,8 @@ def _rows(workspace_id: int) -> AnySelect:
         Redemption.id, Redemption.placed_at, Redemption.currency, Redemption.gross, Redemption.discount,
         Redemption.refunded, Redemption.purpose, Redemption.influencer_id, Redemption.offer_id,
         Order.name.label("order_name"), Order.remote_id, Order.state, Order.cancelled_at, Order.new_customer,
-        Order.presentment_currency, Order.presentment_total, Code.code, Code.in_pool, Offer.name.label("offer_name"),
-        Influencer,
+        Order.presentment_currency, Order.presentment_total, Code.code, Code.in_pool, Code.tracked,
+        Offer.name.label("offer_name"), Influencer,
     )  # fmt: skip
     return (
         select(*columns)

@@ -31,6 +31,7 @@ from app.views.money import Amounts
 from app.views.offers import sold_by, without_pooled
 
 PART = 1_000
+YES_NO = {True: "yes", False: "no", None: None}
 # The roster contract's fields, in its order and words: what comes out can be sent in again.
 PERSON = (
     "external_id", "source", "first_name", "last_name", "display_name", "email", "handles", "tags", "groups", "stage",
@@ -38,14 +39,14 @@ PERSON = (
     "consent_source", "notes", "updated_at", ID,
 )  # fmt: skip
 RESULTS = ("name", "redemptions", "net", "last_order_at")
-OFFER = ("status", "code", "redemptions", "net", "currency", "last_order_at")
+OFFER = ("status", "code", "tracked", "redemptions", "net", "currency", "last_order_at")
 CODES = (
-    "code_id", "code", "state", "reason", "message", "influencer_id", "influencer", "external_id", "redemptions", "net",
-    "currency", "created_at", "live_at",
+    "code_id", "code", "state", "tracked", "reason", "message", "influencer_id", "influencer", "external_id",
+    "redemptions", "net", "currency", "created_at", "live_at",
 )  # fmt: skip
 REDEMPTIONS = (
-    "id", "order", "placed_at", "code", "influencer_id", "influencer", "offer", "state", "gross", "discount",
-    "refunded", "net", "currency", "new_customer",
+    "id", "order", "placed_at", "code", "tracked", "influencer_id", "influencer", "offer", "state", "gross",
+    "discount", "refunded", "net", "currency", "new_customer",
 )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _person(person: Influencer) -> list[Any]:
         "groups": "; ".join(person.groups),
         "commission_rate": None if rate is None else f"{rate.normalize():f}",
         "active": "no" if person.archived_at else "yes",
-        "consent_email": {True: "yes", False: "no"}.get(consent.get("email", "")),
+        "consent_email": YES_NO.get(consent.get("email")),
         "consent_at": consent.get("at"),
         "consent_source": consent.get("source"),
         "updated_at": _time(person.updated_at),
@@ -139,7 +140,8 @@ def _results(name: str, amounts: Amounts) -> list[Any]:
 def _in_offer(held: Held | None, amounts: Amounts | None) -> list[Any]:
     currency, net = next(iter(amounts.net.items()), ("", None)) if amounts else ("", None)
     return [
-        held.state if held else None, held.code if held else None, amounts.redemptions if amounts else None,
+        held.state if held else None, held.code if held else None, YES_NO[held.tracked if held else None],
+        amounts.redemptions if amounts else None,
         None if net is None else _plain(written(net, currency)), currency,
         _time(amounts.last_order_at) if amounts else None,
     ]  # fmt: skip
@@ -163,9 +165,9 @@ def codes(workspace_id: int, offer_id: int) -> Iterator[list[Any]]:
         for code, person, currency in rows:
             count, of, net = sold.get(code.id, (0, currency, None))
             yield [
-                code.id, shown_code(code.code, is_pooled=code.in_pool and person is None), code.state, code.reason,
-                without_pooled(code, person), person and person.id, person and name_of(person),
-                person and person.external_id, count,
+                code.id, shown_code(code.code, is_pooled=code.in_pool and person is None), code.state,
+                YES_NO[code.tracked], code.reason, without_pooled(code, person), person and person.id,
+                person and name_of(person), person and person.external_id, count,
                 None if net is None else _plain(written(net, of)), of, _time(code.created_at), _time(code.live_at),
             ]  # fmt: skip
         if len(rows) < PART:
@@ -182,10 +184,10 @@ def orders(workspace_id: int, wanted: redemptions.Filter) -> Iterator[list[Any]]
         for row in page.rows:
             amounts = [row.gross, row.discount, row.refunded, row.gross - row.refunded]
             yield [
-                row.id, row.order_name, _time(row.placed_at), redemptions.code_of(row), row.influencer_id,
-                row.Influencer and name_of(row.Influencer), row.offer_name, row.state,
+                row.id, row.order_name, _time(row.placed_at), redemptions.code_of(row), YES_NO[row.tracked],
+                row.influencer_id, row.Influencer and name_of(row.Influencer), row.offer_name, row.state,
                 *(_plain(written(amount, row.currency)) for amount in amounts), row.currency,
-                {True: "yes", False: "no"}.get(row.new_customer),
+                YES_NO[row.new_customer],
             ]  # fmt: skip
         if page.next_cursor is None:
             return

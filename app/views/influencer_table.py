@@ -42,6 +42,7 @@ class Held:
     code_id: int
     code: str
     state: str
+    tracked: bool
 
 
 def table(
@@ -108,13 +109,13 @@ def _currency(session: Session, store_id: int) -> str:
 def codes_of(session: Session, people: Sequence[int], offers: Sequence[int]) -> dict[tuple[int, int], Held]:
     """{(influencer id, offer id): code}."""
     rows = session.execute(
-        select(Assignment.influencer_id, Assignment.offer_id, Code.id, Code.code, Code.state)
+        select(Assignment.influencer_id, Assignment.offer_id, Code.id, Code.code, Code.state, Code.tracked)
         .join(Code, Code.id == Assignment.code_id)
         .where(among(session, Assignment.influencer_id, people), Assignment.offer_id.in_(offers))
         # The last one stays: the offer's own code before a kit's out of it, an open assignment before an ended one.
         .order_by(Code.purpose.is_(None), Assignment.ends_at.is_(None), Assignment.starts_at, Assignment.id)
     )
-    return {(person, offer): Held(id, code, state) for person, offer, id, code, state in rows}
+    return {(row.influencer_id, row.offer_id): Held(row.id, row.code, row.state, row.tracked) for row in rows}
 
 
 def totals_of(session: Session, people: Sequence[int]) -> dict[int, dict[int, Amounts]]:
@@ -163,6 +164,7 @@ def _cell(held: Held | None, amounts: Amounts | None) -> dict[str, Any]:
         "status": held.state if held else None,
         "code": held.code if held else None,
         "code_id": held.code_id if held else None,
+        "tracked": held.tracked if held else None,
         "redemptions": amounts.redemptions if amounts else 0,
         "net": next((money(net, currency) for currency, net in amounts.net.items()), None) if amounts else None,
         "last_order_at": last_order_at,

@@ -57,11 +57,13 @@ class RowTotals(BaseModel):
 
 
 class Cell(BaseModel):
-    """A person in one offer. Status and code are null where they only sold with a code that is theirs no more."""
+    """A person in one offer. What is of their code is null where they only sold with one that is theirs no more.
+    `tracked` false: the store does not have it."""
 
     status: str | None
     code: str | None
     code_id: int | None
+    tracked: bool | None
     redemptions: int
     net: MoneyOut | None
     last_order_at: datetime | None

@@ -153,7 +153,7 @@ function row(person: FakePerson, columns: string): InfluencerRow {
     if (!code) return []
     const status = statusOf(of, [...of.holders.keys()].indexOf(person.id), person.id)
     const sold = of.createdAt < Date.now() - 3_600_000 && status === 'live' ? person.totals.redemptions : 0
-    return [[id, { status, code, code_id: person.id, redemptions: sold, net: sold ? euros(sold * 41.2) : null, last_order_at: sold ? person.totals.last_order_at : null }] as const]
+    return [[id, { status, code, code_id: person.id, tracked: true, redemptions: sold, net: sold ? euros(sold * 41.2) : null, last_order_at: sold ? person.totals.last_order_at : null }] as const]
   })
   return { ...person, offers: Object.fromEntries(cells) }
 }
@@ -161,7 +161,7 @@ function row(person: FakePerson, columns: string): InfluencerRow {
 function personPage(person: FakePerson) {
   const codes = offers.filter((of) => of.holders.has(person.id)).map((of) => ({
     id: of.id, code: of.holders.get(person.id), status: 'live', offer: { id: of.id, name: of.terms.name }, since: new Date(of.createdAt).toISOString(),
-    until: null, redemptions: person.totals.redemptions, net: euros(person.totals.redemptions * 41.2), message: null,
+    until: null, tracked: true, redemptions: person.totals.redemptions, net: euros(person.totals.redemptions * 41.2), message: null,
   }))
   const sold = person.totals.redemptions
   return { ...person, totals: sold ? [{ ...totals[0], redemptions: sold, net: euros(sold * 41.2) }] : [], codes, orders: sold ? [1, 2].map(redemption) : [], preferred_code: '', local_tags: [], roster_fields: [] }

@@ -7,9 +7,10 @@ import io
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.audit.models import AuditEntry
+from app.codes.models import Code
 from app.db import reading, transaction
 from app.influencers import import_jobs
 from app.influencers.models import Influencer
@@ -81,10 +82,27 @@ def test_orders_and_codes(merchant: Merchant, store: Store, monkeypatch: pytest.
     assert [(row["code"], row["redemptions"], row["influencer"]) for row in codes] == [
         ("LUCY", "5", "LUCY"), ("MAYA", "0", "MAYA"), ("OLGA", "0", "OLGA"),
     ]  # fmt: skip
-    assert codes[0]["net"] == "37.50"
+    assert (codes[0]["net"], codes[0]["tracked"]) == ("37.50", "yes")
     orders = rows_of(merchant.get("/api/redemptions.csv"))
     assert len({row["id"] for row in orders}) == 5
     assert (orders[0]["net"], orders[0]["refunded"], orders[0]["influencer"]) == ("7.50", "2.50", "LUCY")
+
+
+def test_codes_that_the_store_does_not_have_are_marked_everywhere(merchant: Merchant, store: Store) -> None:
+    add_codes("LUCY", "MAYA", store=store)
+    take(store, order("1", "10", codes=["LUCY"]))
+    with transaction() as session:
+        session.execute(update(Code).where(Code.code == "LUCY").values(tracked=False))
+    offer = merchant.get("/api/offers").json["items"][0]
+    expected = {"LUCY": "no", "MAYA": "yes"}
+    codes = rows_of(merchant.get(f"/api/offers/{offer['id']}/codes.csv"))
+    assert {row["code"]: row["tracked"] for row in codes} == expected
+    found = people(merchant, columns=[offer["id"]])
+    assert {row["Spring: code"]: row["Spring: tracked"] for row in found} == expected
+    assert [row["tracked"] for row in rows_of(merchant.get("/api/redemptions.csv"))] == ["no"]
+    table = merchant.get(f"/api/influencers?columns={offer['id']}").json["items"]
+    cells = [row["offers"][str(offer["id"])] for row in table]
+    assert {cell["code"]: cell["tracked"] for cell in cells} == {"LUCY": False, "MAYA": True}
 
 
 def test_the_number_of_statements_grows_with_parts_only(merchant: Merchant, store: Store) -> None:

@@ -100,7 +100,7 @@ def test_a_column_shows_code_and_figures(merchant: Merchant, offers: list[Offer]
     assert first["offers"][spring]["net"] == {"amount": "1000.00", "currency": "EUR"}
     assert first["offers"][spring]["redemptions"] == 9
     failed = rows[people[6]]["offers"]
-    assert failed == {winter: {"status": "failed", "code": "W6", "code_id": failed[winter]["code_id"],
+    assert failed == {winter: {"status": "failed", "code": "W6", "code_id": failed[winter]["code_id"], "tracked": True,
                               "redemptions": 0, "net": None, "last_order_at": None}}
     assert rows[people[9]]["offers"] == {}
     assert rows[people[9]]["totals"] == {"redemptions": 0, "net": [], "last_order_at": None}

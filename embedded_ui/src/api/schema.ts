@@ -4890,7 +4890,8 @@ export interface components {
         };
         /**
          * Cell
-         * @description A person in one offer. Status and code are null where they only sold with a code that is theirs no more.
+         * @description A person in one offer. What is of their code is null where they only sold with one that is theirs no more.
+         *     `tracked` false: the store does not have it.
          */
         "Table.Cell": {
             /** Status */
@@ -4899,6 +4900,8 @@ export interface components {
             code: string | null;
             /** Code Id */
             code_id: number | null;
+            /** Tracked */
+            tracked: boolean | null;
             /** Redemptions */
             redemptions: number;
             net: components["schemas"]["Table.MoneyOut"] | null;

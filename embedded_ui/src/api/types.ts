@@ -156,6 +156,8 @@ export interface OfferCell {
   status: CodeStatus | null
   code: string | null
   code_id: number | null
+  /** False: the store does not have the code. */
+  tracked: boolean | null
   redemptions: number
   net: Money | null
   last_order_at: string | null

@@ -16,7 +16,6 @@ export const codeWords = {
   replacedBy: 'Replaced by',
   source: 'Origin',
   imported: 'Brought in from the store',
-  notTracked: 'Not tracked',
   notTrackedText: 'The store does not have this code, so nothing is known of its uses.',
   goingOff: 'The store is being told to take it off.',
   rotating: (code: string, state: string) =>

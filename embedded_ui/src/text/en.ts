@@ -32,6 +32,7 @@ export const en = {
   },
 
   none: '–',
+  notTracked: 'Not tracked',
   /** The host tells a person's number, not their name. */
   actor: (who: string) => who.replace(/^\w+:(\d+)$/, 'user $1'),
   copied: 'Code copied',

@@ -146,7 +146,7 @@ function CodeWithMessage({ code, onOpen }: { code: OfferCode; onOpen: (id: numbe
       <Code code={code.code} live={code.state === 'live' && code.influencer !== null} />
       {!code.tracked && (
         <div className="muted small" title={c.notTrackedText}>
-          {c.notTracked}
+          {t.notTracked}
         </div>
       )}
       {code.message && (

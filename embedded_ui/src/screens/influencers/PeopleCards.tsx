@@ -73,7 +73,10 @@ function PersonCard({ person, offerId, selected, onToggle }: PersonCardProps) {
           {cell?.status && <Status of={cell.status} />}
         </div>
         <div className="row between" style={{ minHeight: 40 }}>
-          {cell?.code ? <Code code={cell.code} live={cell.status === 'live'} shown /> : <span />}
+          <div>
+            {cell?.code && <Code code={cell.code} live={cell.status === 'live'} shown />}
+            {cell?.tracked === false && <div className="muted small">{t.notTracked}</div>}
+          </div>
           <div className="num small muted">
             <div className="strong" style={{ color: 'var(--sc-text)', fontSize: 14, lineHeight: '18px' }}>
               {net && redemptions > 0 ? money(net) : t.none}

@@ -54,7 +54,10 @@ function OfferCells({ cell, zone, selected }: { cell: OfferCell | undefined; zon
   return (
     <>
       <td className="group-start">{cell?.status ? <Status of={cell.status} /> : t.none}</td>
-      <td>{cell?.code ? <Code code={cell.code} live={cell.status === 'live'} shown={selected} /> : t.none}</td>
+      <td>
+        {cell?.code ? <Code code={cell.code} live={cell.status === 'live'} shown={selected} /> : t.none}
+        {cell?.tracked === false && <div className="muted small">{t.notTracked}</div>}
+      </td>
       <FigureCells
         redemptions={cell?.redemptions ?? 0}
         net={cell?.net ? [cell.net] : []}

@@ -35,7 +35,7 @@ export function PersonCodes({ person, codes }: { person: number; codes: PersonCo
                   <Link to={`/offers/${code.offer.id}`}>{code.offer.name}</Link>
                   {held(code, zone) && ` · ${held(code, zone)}`}
                 </div>
-                {!code.tracked && <div className="muted small">{c.notTracked}</div>}
+                {!code.tracked && <div className="muted small">{t.notTracked}</div>}
                 {code.message && <div className="muted small">{code.message}</div>}
               </div>
               <Status of={code.status} />
