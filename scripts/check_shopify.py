@@ -123,7 +123,7 @@ def check(store: Store) -> dict[str, Any]:
 
 
 def make_discount(store: Store, prefix: str) -> str:
-    made = _answer(store.ask(documents.DISCOUNT_BASIC_CREATE, {"input": {
+    made = _answer(store.ask(documents.DISCOUNT_BASIC_CREATE, {"first": 1, "input": {
         "title": prefix, "code": f"{prefix}-FIRST", "startsAt": _time(datetime.now(UTC)), "context": {"all": "ALL"},
         "customerGets": {"value": {"percentage": 0.01}, "items": {"all": True}},
         "endsAt": _time(datetime.now(UTC) + timedelta(days=2)),
@@ -173,9 +173,9 @@ def order_window(store: Store) -> dict[str, int]:
     if len(newest) < 3:
         return {"orders": len(newest), "inside": 0, "outside": 0}
     low, high = newest[1], newest[-1]
-    window = f"updated_at:>='{low}' AND updated_at:<'{high}'"
+    window = f"updated_at:>='{low}' AND updated_at:<='{high}'"
     found = store.ask(orders.ORDERS_UPDATED, {"query": window, "first": 50, "after": None})["orders"]["nodes"]
-    inside = sum(low <= node["updatedAt"] < high for node in found)
+    inside = sum(low <= node["updatedAt"] <= high for node in found)
     return {"orders": len(newest), "inside": inside, "outside": len(found) - inside}
 
 

@@ -135,13 +135,15 @@ def test_no_request_of_many_breaks_the_app(app: APIFlask, schema: BaseSchema, mi
     assert draw(app, schema, mine, 150) == []
 
 
-def test_the_run_sees_a_route_that_breaks(app: APIFlask, schema: BaseSchema, mine: Workspace) -> None:
+def test_the_run_sees_a_route_that_breaks(
+    app: APIFlask, schema: BaseSchema, mine: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The twin: a route that fails is reported."""
 
     def broken(**_: Any) -> None:
         raise ZeroDivisionError
 
-    app.view_functions["views.show_home"] = broken
+    monkeypatch.setitem(app.view_functions, "views.show_home", broken)
     assert any("/api/home" in line for line in draw(app, schema, mine, 1))
 
 

@@ -23,7 +23,7 @@ ORDER_FIELDS: dict[str, Callable[[Any], Any]] = {
     "id": lambda order: order.id,
     "name": lambda order: order.name,
     "created_at": lambda order: order.created_at,
-    "updated_at": lambda order: order.updated_at,
+    "updated_at": lambda order: order.updated_at.replace(microsecond=0),
     "processed_at": lambda order: order.processed_at,
     "test": lambda order: order.test,
     "status": lambda order: "cancelled" if order.cancelled_at else "open",
