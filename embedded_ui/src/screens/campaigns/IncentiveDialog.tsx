@@ -13,6 +13,7 @@ import { useSession } from '../../session'
 import { t } from '../../text'
 import { k } from '../../text/campaigns'
 import { campaignsChanged } from './queries'
+import { ReleaseMessage } from './ReleaseMessage'
 
 const TIMINGS: Timing[] = ['pre_payment', 'post_payment']
 const PURPOSES: Purpose[] = ['own_use', 'gift', 'audience']
@@ -104,6 +105,12 @@ export default function IncentiveDialog({ campaign, incentive, onClose }: Incent
             onChange={(event) => set('purpose', event.currentTarget.value as Purpose)}
           />
         </div>
+        <ReleaseMessage
+          incentive={incentive}
+          value={values.template}
+          error={faults.template_id}
+          onChange={(template) => set('template', template)}
+        />
         <div className="amounts">
           {(['value', 'cost'] as const).map((name) => (
             <NumberInput
@@ -201,6 +208,7 @@ interface Values {
   currency: string
   store: string
   offer: string
+  template: string
   warnAt: string
   topUp: string
 }
@@ -216,6 +224,7 @@ function startOf(incentive: Incentive | undefined, store: number, currency: stri
     currency: incentive?.value?.currency ?? incentive?.cost?.currency ?? currency,
     store: String(incentive?.store_id ?? store),
     offer: incentive?.offer ? String(incentive.offer.id) : '',
+    template: String(incentive?.template_id ?? ''),
     warnAt: String(incentive?.warn_at ?? 10),
     topUp: String(incentive?.top_up ?? 0),
   }
@@ -231,6 +240,7 @@ function bodyOf(values: Values) {
     value: amount(values.value),
     cost: amount(values.cost),
     offer_id: values.offer ? Number(values.offer) : null,
+    template_id: values.template ? Number(values.template) : null,
     warn_at: Number(values.warnAt) || 0,
     top_up: values.offer ? Number(values.topUp) || 0 : 0,
   }

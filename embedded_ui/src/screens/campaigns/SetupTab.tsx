@@ -14,6 +14,7 @@ import { Permitted } from '../../parts/Permitted'
 import { t } from '../../text'
 import { k } from '../../text/campaigns'
 import { campaignsChanged } from './queries'
+import { MessageName } from './ReleaseMessage'
 
 interface SetupTabProps {
   campaign: Campaign
@@ -106,6 +107,7 @@ function Terms({ incentive }: { incentive: Incentive }) {
       items={[
         ...(incentive.description ? ([[k.incentive.description, incentive.description]] as [string, string][]) : []),
         [k.incentive.timing, `${k.incentive.timings[incentive.timing]} (${k.stages[incentive.timing]})`],
+        [k.incentive.message, <MessageName key="message" id={incentive.template_id} />],
         [k.incentive.purpose, k.incentive.purposes[incentive.purpose]],
         [k.incentive.value, incentive.value ? money(incentive.value) : t.none],
         [k.incentive.cost, incentive.cost ? money(incentive.cost) : t.none],
