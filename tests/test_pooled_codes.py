@@ -14,7 +14,7 @@ from apiflask import APIFlask
 from sqlalchemy import select, text, update
 
 from app.audit.models import AuditEntry
-from app.codes.models import Code
+from app.codes.models import Code, CodeImportLine
 from app.db import reading, transaction
 from app.events import Event
 from app.redemptions.models import Order, Redemption
@@ -40,6 +40,9 @@ def own(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     with transaction() as session:
         own = add_workspace(session, "own.myshopify.com", "OWNMARK")
         session.execute(update(Code).where(Code.key == POOLED).values(message=f"{POOLED} is taken", state="failed"))
+        taken = session.scalars(select(Code.id).where(Code.key == POOLED)).one()
+        line = CodeImportLine(import_id=own.code_import_id, number=2, code=POOLED, state="linked", code_id=taken)
+        session.add(line)
         add_user(session, session.get_one(Store, own.store_id), "viewer", role="view")
         store = session.get_one(Store, own.store_id)
     take(store, order("77", "10", codes=[POOLED]))
@@ -95,4 +98,5 @@ def test_the_walk_would_see_one(app: APIFlask, own: Workspace) -> None:
     found = doors(app, Merchant(app, own.domain), own)
     shown = {door for door, answer in found.items() if POOLED in answer}
     codes = f"/api/offers/{own.offer_id}/codes"
-    assert {codes, f"{codes}.csv", "/api/redemptions.csv"} <= shown
+    brought = f"/api/code-imports/{own.code_import_id}"
+    assert {codes, f"{codes}.csv", "/api/redemptions.csv", f"{brought}/lines", f"{brought}/result.csv"} <= shown

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
+from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app import spreadsheets
 from app.assignments.routes import Forms, Id
 from app.codes import import_rules, imports
 from app.codes.models import CodeImport
@@ -19,6 +22,12 @@ from app.stores.guards import signed_in
 from app.stores.service import get_store, platform_for
 
 blueprint = APIBlueprint("code_imports", __name__, tag="Codes")
+
+CSV: dict[int | str, Any] = {
+    200: {"description": "The results as CSV.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+RESULT = ("number", "code", "person", "influencer_id", "state", "reason")
+PART = 1_000
 
 
 class CodeImportIn(Forms):
@@ -72,10 +81,13 @@ class CodeImportLines(BaseModel):
     next_after: int | None
 
 
-class CodeLineQuery(BaseModel):
+class CodeResultQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["waiting", "linked", "kept", "refused"] | None = None
+
+
+class CodeLineQuery(CodeResultQuery):
     after: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
 
@@ -154,6 +166,35 @@ def list_import_lines(code_import_id: int, query_data: CodeLineQuery) -> dict[st
     more = len(rows) > imports.PAGE
     rows = rows[: imports.PAGE]
     return {"items": rows, "next_after": rows[-1]["number"] if more else None}
+
+
+@blueprint.get("/code-imports/<int:code_import_id>/result.csv")
+@signed_in
+@blueprint.input(CodeResultQuery, location="query")
+@blueprint.doc(responses=CSV)
+def export_code_import(code_import_id: int, query_data: CodeResultQuery) -> Response:
+    """Export what became of each code as CSV
+
+    Pooled codes are masked.
+    """
+    with reading() as session:
+        found = _get(session, code_import_id)
+    headers = {"Content-Disposition": 'attachment; filename="import-result.csv"'}
+    rows = _all_lines(found, query_data.state)
+    return Response(spreadsheets.lines(RESULT, rows), mimetype="text/csv", headers=headers)
+
+
+def _all_lines(found: CodeImport, state: str | None) -> Iterator[Sequence[Any]]:
+    """Each part is read in a moment of its own, so that a long download holds nothing open."""
+    after = 0
+    while True:
+        with reading() as session:
+            rows = imports.lines(session, found, state, after, PART)
+        for row in rows[:PART]:
+            yield [row[name] for name in RESULT]
+        if len(rows) <= PART:
+            return
+        after = rows[PART - 1]["number"]
 
 
 def _get(session: Any, code_import_id: int) -> CodeImport:

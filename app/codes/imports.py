@@ -146,14 +146,19 @@ def show(session: Session, found: CodeImport) -> dict[str, Any]:
     }
 
 
-def lines(session: Session, found: CodeImport, state: str | None, after: int) -> list[dict[str, Any]]:
-    """A page of what became of each code, in the order given. Pooled codes are masked, also while they wait."""
+def lines(
+    session: Session, found: CodeImport, state: str | None, after: int, limit: int = PAGE
+) -> list[dict[str, Any]]:
+    """What became of each code, in the order given; one more than `limit` where others follow.
+
+    Pooled codes are masked, also while they wait.
+    """
     query = (
         select(CodeImportLine, Code.in_pool)
         .outerjoin(Code, Code.id == CodeImportLine.code_id)
         .where(CodeImportLine.import_id == found.id, CodeImportLine.number > after)
         .order_by(CodeImportLine.number)
-        .limit(PAGE + 1)
+        .limit(limit + 1)
     )
     if state is not None:
         query = query.where(CodeImportLine.state == state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -116,7 +118,9 @@ def test_a_share_link_has_a_target_and_utm_values(me: Merchant, offer: dict[str,
     assert (png.mimetype, png.data[:4]) == ("image/png", b"\x89PNG")
 
 
-def test_codes_of_the_store_are_brought_in(me: Merchant, offer: dict[str, Any], platform: FakePlatform) -> None:
+def test_codes_of_the_store_are_brought_in(
+    me: Merchant, offer: dict[str, Any], platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     platform.plant("OLD-1")
     found = me.get(f"/api/stores/{offer['store_id']}/discounts?q=somebody").json["items"]
     assert [(row["title"], row["first_code"], row["type"]) for row in found] == [("Somebody else's", "OLD-1", "other")]
@@ -130,6 +134,15 @@ def test_codes_of_the_store_are_brought_in(me: Merchant, offer: dict[str, Any], 
     refused = me.get(f"/api/code-imports/{import_id}/lines?state=refused").json["items"]
     assert [(row["number"], row["code"]) for row in refused] == [(2, "NOT THERE"), (3, "old-1")]
     assert me.get(f"/api/offers/{done['offer_id']}/codes").json["items"][0]["code"] == "OLD-1"
+    monkeypatch.setattr(import_routes, "PART", 1)
+    result = me.get(f"/api/code-imports/{import_id}/result.csv")
+    assert (result.status_code, result.mimetype) == (200, "text/csv")
+    rows = list(csv.DictReader(io.StringIO(result.text.lstrip("\ufeff"))))
+    assert [(row["number"], row["code"], row["state"]) for row in rows] == [
+        ("1", "OLD-1", "linked"), ("2", "NOT THERE", "refused"), ("3", "old-1", "refused"),
+    ]  # fmt: skip
+    assert rows[1]["reason"] == refused[0]["reason"]
+    assert "OLD-1" not in me.get(f"/api/code-imports/{import_id}/result.csv?state=refused").text
 
     whole = me.post("/api/code-imports", json={"store_id": offer["store_id"], "remote_id": found[0]["remote_id"]})
     importing.run(whole.json["id"])

@@ -182,6 +182,8 @@ export const codeWords = {
     code: 'Code',
     why: 'Why',
     again: 'Import more',
+    save: 'Download result',
+    firstOf: (shown: number, all: number) => `The first ${int(shown)} of ${int(all)}; the file has all.`,
     toOffer: 'Open the offer',
   },
 }

@@ -1,10 +1,12 @@
 import { Button, Progress } from '@mantine/core'
 import '@mantine/core/styles/Progress.layer.css'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link } from 'react-router'
+import { address, download } from '../../api/client'
 import { int, dateTime } from '../../lib/format'
 import { Banner } from '../../parts/Banner'
+import { problemText } from '../../parts/Failed'
 import { useZone } from '../../session'
 import { t } from '../../text'
 import { c } from '../../text/codes'
@@ -29,6 +31,9 @@ export function ImportResult({ started, onAgain, onClose }: ImportResultProps) {
   }, [over])
   const { counts } = data
   const made = counts.linked + counts.kept
+  const save = useMutation({
+    mutationFn: () => download(address(`/code-imports/${data.id}/result.csv`), 'import-result.csv'),
+  })
   const heading = !over
     ? data.state === 'reading'
       ? c.import.reading
@@ -59,8 +64,18 @@ export function ImportResult({ started, onAgain, onClose }: ImportResultProps) {
       </div>
       {over && made > 0 && <div className="muted">{c.import.from(dateTime(data.created_at, zone))}</div>}
       {!over && <div className="muted">{c.import.mayLeave}</div>}
-      {over && counts.refused > 0 && <Refused id={data.id} />}
+      {over && counts.refused > 0 && <Refused id={data.id} total={counts.refused} />}
+      {save.error && (
+        <div role="alert" style={{ color: 'var(--sc-danger)' }}>
+          {problemText(save.error)}
+        </div>
+      )}
       <div className="row end wrap">
+        {over && (
+          <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>
+            {c.import.save}
+          </Button>
+        )}
         {over && (
           <Button variant="default" onClick={onAgain}>
             {c.import.again}
@@ -80,7 +95,7 @@ export function ImportResult({ started, onAgain, onClose }: ImportResultProps) {
   )
 }
 
-function Refused({ id }: { id: number }) {
+function Refused({ id, total }: { id: number; total: number }) {
   const { data } = useQuery(refusedQuery(id, true))
   return (
     <section className="stack tight" aria-label={c.import.counts.refused}>
@@ -104,6 +119,9 @@ function Refused({ id }: { id: number }) {
           </tbody>
         </table>
       </div>
+      {data && data.items.length < total && (
+        <div className="muted small">{c.import.firstOf(data.items.length, total)}</div>
+      )}
     </section>
   )
 }
