@@ -136,6 +136,6 @@ def queue_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def queue(queue_server: str, settings: Settings) -> Redis:
     """The queue is there, and empty."""
-    server = Redis.from_url(queue_server)
+    server = Redis.from_url(queue_server, socket_timeout=10)
     server.flushall()
     return server

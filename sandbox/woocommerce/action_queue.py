@@ -67,12 +67,15 @@ def flush(stores: WooStores, store: WooStore) -> None:
 def _push(stores: WooStores, store: WooStore, changes: dict[int, str]) -> None:
     """At most twenty at once; what cannot be sent, and the others, are Action Scheduler's."""
     at_once = dict(list(changes.items())[:AT_ONCE])
-    sent = at_once if pushes.send(stores, store, at_once, 5) else {}
-    with stores.lock:
-        for order_id, event in changes.items():
-            if order_id not in sent:
-                _push_later(stores, store, Action("push", order_id, event=event), order_id in at_once)
-        store.pushing -= 1
+    try:
+        sent = at_once if pushes.send(stores, store, at_once, 5) else {}
+        with stores.lock:
+            for order_id, event in changes.items():
+                if order_id not in sent:
+                    _push_later(stores, store, Action("push", order_id, event=event), order_id in at_once)
+    finally:
+        with stores.lock:
+            store.pushing -= 1
 
 
 def _push_again(stores: WooStores, store: WooStore, action: Action) -> None:

@@ -54,6 +54,8 @@ class PostgresDatabases:
 
     def fresh(self) -> str:
         with self._engine.begin() as connection:
+            # A transaction that an earlier test left open would be waited on for ever.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
             connection.execute(self._empty)
         return self._url
 

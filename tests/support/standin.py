@@ -58,7 +58,8 @@ class StandIn:
         self.client.close()
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join()
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "The stand-in's server did not end."
         self.world.close()
 
     def point_at(self, app_url: str) -> None:
@@ -78,6 +79,7 @@ class Woo(WooSandbox):
         self.world = standin.world
         self.inside: WooStore = standin.world.woo.all[handle]
         self.quick()
+        self.turn(webhook_seconds=10)
 
     def fail_next(self, *faults: str) -> None:
         self.turn(fail_next=list(faults))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -30,6 +31,9 @@ from tests.support.shopify import id_token
 from tests.support.standin import KeptAlive, StandIn, Woo
 from webhooks import intake
 
+WORK_SECONDS = 120
+"""Far beyond what it takes on a busy machine: work that still goes on then goes in circles."""
+
 
 @pytest.fixture(scope="session")
 def app_port() -> int:
@@ -56,7 +60,8 @@ def site(
     standin.point_at(receiver.url)
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(10)
+    assert not thread.is_alive(), "The app's server did not end."
     intake.forget()
 
 
@@ -69,10 +74,14 @@ class Site:
     session: requests.Session
 
     def work(self) -> None:
-        """Everything that is queued, until nothing is. As a worker does it, but a job that fails fails the test."""
+        """Everything that is queued, until nothing is. As a worker does it, but a job that fails fails the test, and so
+        does work that never ends.
+        """
+        end = time.monotonic() + WORK_SECONDS
         queues = [Queue(name, connection=jobs.redis()) for name in jobs.QUEUES]
         while (taken := Queue.dequeue_any(queues, None, connection=jobs.redis())) is not None:
             job = taken[0]
+            assert time.monotonic() < end, f"There is still work after {WORK_SECONDS} s: {job.func_name}{job.args}"
             if name := job.meta.get("unique"):
                 jobs.started(name)
             job.func(*job.args)

@@ -8,6 +8,10 @@ PEOPLE = 20
 TAXED = {"tax_rate": "0.19", "prices_include_tax": True, "shipping": "4.90"}
 
 
+# Whatever else is waited on: where it hangs, the report shows what each thread is doing.
+pytestmark = pytest.mark.timeout(240)
+
+
 @pytest.fixture(params=["plugin", "keys"])
 def connected(request, site):
     return site.by_plugin() if request.param == "plugin" else site.by_keys()
