@@ -93,7 +93,6 @@ function PersonView({ person }: { person: Influencer }) {
           <div className="stack wide">
             <PersonCodes person={person.id} codes={person.codes} />
             <OfferTotals person={person} />
-            <PersonMessages influencerId={person.id} />
             {person.days.length > 0 && (
               <Card title={p.person.chart}>
                 <Chart days={person.days} />
@@ -116,10 +115,12 @@ function PersonView({ person }: { person: Influencer }) {
                 <OrderRows orders={person.orders} inset withPerson={false} />
               )}
             </Card>
+            {/* What has a request of its own stands last in its column: it moves nothing when it arrives. */}
+            <PersonMessages influencerId={person.id} />
           </div>
           <div className="stack wide">
-            {!person.erased && <PortalCard influencerId={person.id} />}
             <AboutCard key={person.id} person={person} />
+            {!person.erased && <PortalCard influencerId={person.id} />}
           </div>
         </div>
       </div>
