@@ -37,6 +37,11 @@ class CodeRun(Base):
     """How many of `request` are made: the mark where a killed worker is taken up again."""
 
 
+# Hardly any code replaces another or was changed in bulk: the others must not pay for being found that way.
+REPLACING = text("replaces_id IS NOT NULL")
+CHANGED = text("change_id IS NOT NULL")
+
+
 class Code(Base):
     """One string a buyer types. `key` (the string, upper case) is unique in its store for good, retired ones too.
 
@@ -51,8 +56,8 @@ class Code(Base):
         Index("ix_code_run", "run_id", "state", "id"),
         Index("ix_code_made_for", "offer_id", "made_for_id"),
         Index("ix_code_due", "store_id", "id", postgresql_where=text("due <> ''"), sqlite_where=text("due <> ''")),
-        Index("ix_code_replaces", "replaces_id"),
-        Index("ix_code_change", "change_id", "due"),
+        Index("ix_code_replaces", "replaces_id", postgresql_where=REPLACING, sqlite_where=REPLACING),
+        Index("ix_code_change", "change_id", "due", postgresql_where=CHANGED, sqlite_where=CHANGED),
     )
 
     id: Mapped[pk]

@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+REPLACING = sa.text("replaces_id IS NOT NULL")
+CHANGED = sa.text("change_id IS NOT NULL")
 DUE = sa.text("due <> ''")
 
 
@@ -22,8 +24,8 @@ def upgrade() -> None:
         code.add_column(sa.Column("due", sa.String(length=10), nullable=False, server_default=sa.text("''")))
         code.add_column(sa.Column("change_id", big_id, nullable=True))
     op.create_index("ix_code_due", "code", ["store_id", "id"], postgresql_where=DUE, sqlite_where=DUE)
-    op.create_index("ix_code_replaces", "code", ["replaces_id"])
-    op.create_index("ix_code_change", "code", ["change_id", "due"])
+    op.create_index("ix_code_replaces", "code", ["replaces_id"], postgresql_where=REPLACING, sqlite_where=REPLACING)
+    op.create_index("ix_code_change", "code", ["change_id", "due"], postgresql_where=CHANGED, sqlite_where=CHANGED)
     with op.batch_alter_table("offer") as offer:
         offer.add_column(sa.Column("source", sa.String(length=10), nullable=False, server_default="made"))
         offer.add_column(sa.Column("utm", sa.JSON(none_as_null=True), nullable=True))
