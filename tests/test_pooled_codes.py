@@ -36,7 +36,7 @@ def own(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     platform = FakePlatform()
     for name, module in list(sys.modules.items()):
         if name.startswith("app.") and hasattr(module, "platform_for"):
-            monkeypatch.setattr(module, "platform_for", lambda _store_id: platform)
+            monkeypatch.setattr(module, "platform_for", lambda _store_id, **_: platform)
     with transaction() as session:
         own = add_workspace(session, "own.myshopify.com", "OWNMARK")
         session.execute(update(Code).where(Code.key == POOLED).values(message=f"{POOLED} is taken", state="failed"))

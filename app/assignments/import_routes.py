@@ -19,7 +19,7 @@ from app.errors import Conflict, FieldError, InvalidInput
 from app.platforms.port import PlatformError
 from app.stores.context import current
 from app.stores.guards import signed_in
-from app.stores.service import get_store, platform_for
+from app.stores.service import SOMEBODY_WAITS, get_store, platform_for
 
 blueprint = APIBlueprint("code_imports", __name__, tag="Codes")
 
@@ -213,7 +213,7 @@ def search_store_discounts(store_id: int, query_data: DiscountQuery) -> dict[str
     with reading() as session:
         get_store(session, current().workspace_id, store_id)
     try:
-        found = platform_for(store_id).search_discounts(query_data.q)
+        found = platform_for(store_id, patience=SOMEBODY_WAITS).search_discounts(query_data.q)
     except PlatformError as error:
         raise Conflict(f"The store could not be asked: {error.message}", code="store_away") from error
     return {

@@ -27,7 +27,7 @@ from app.offers.models import Offer
 from app.platforms.port import PlatformError
 from app.stores.context import Context, current
 from app.stores.guards import signed_in
-from app.stores.service import get_store, platform_for
+from app.stores.service import SOMEBODY_WAITS, get_store, platform_for
 
 blueprint = APIBlueprint("assignments", __name__, tag="Offers")
 
@@ -176,7 +176,7 @@ def _check_in_store(preview: previews.Preview, store_id: int) -> None:
             return codes.taken(session, store_id, names)
 
     try:
-        platform = platform_for(store_id)
+        platform = platform_for(store_id, patience=SOMEBODY_WAITS)
     except PlatformError:
         preview.away = True
         return

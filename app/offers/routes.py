@@ -17,7 +17,7 @@ from app.offers.fields import OfferTerms, Text, offer_terms
 from app.offers.models import Offer
 from app.stores.context import current
 from app.stores.guards import signed_in
-from app.stores.service import get_store, platform_for
+from app.stores.service import SOMEBODY_WAITS, get_store, platform_for
 
 blueprint = APIBlueprint("offers", __name__, tag="Offers")
 
@@ -163,7 +163,7 @@ def search_products(store_id: int, query_data: ProductQuery) -> dict[str, Any]:
     """
     with reading() as session:
         store_id = get_store(session, current().workspace_id, store_id).id
-    found = platform_for(store_id).search_products(query_data.kind, query_data.q)
+    found = platform_for(store_id, patience=SOMEBODY_WAITS).search_products(query_data.kind, query_data.q)
     return {
         "items": [
             {

@@ -21,7 +21,7 @@ from app.db import reading
 from app.errors import NotFound
 from app.platforms.port import Capabilities, Failure, PlatformError, StoreFacts, StorePlatform
 from app.platforms.shopify.adapter import CAPABILITIES, ShopifyStore
-from app.platforms.shopify.client import AdminClient
+from app.platforms.shopify.client import PATIENCE, AdminClient
 from app.platforms.woocommerce.terms import capabilities_of as woo_capabilities
 from app.queue import enqueue_after_commit
 from app.stores import privacy, woo
@@ -57,7 +57,11 @@ def get_workspace(session: Session, workspace_id: int) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
-def platform_for(store_id: int) -> StorePlatform:
+SOMEBODY_WAITS = 3.0
+"""Seconds of patience with a store while a person looks at the page; a job has minutes."""
+
+
+def platform_for(store_id: int, *, patience: float = PATIENCE) -> StorePlatform:
     """The store's platform, with tokens that renew themselves. To be called and used with no transaction open.
 
     Raises PlatformError STORE_CLOSED where the store is uninstalled.
@@ -71,7 +75,7 @@ def platform_for(store_id: int) -> StorePlatform:
     if store.platform == woo.PLATFORM:
         return woo.platform_of(store)
     tokens = StoreTokens(store.id, endpoint_for(store.domain))
-    return ShopifyStore(AdminClient(current_settings().shopify_base(store.domain), tokens))
+    return ShopifyStore(AdminClient(current_settings().shopify_base(store.domain), tokens, patience=patience))
 
 
 _AGAIN = {

@@ -27,7 +27,7 @@ from tests.support.offers import add_people
 def platform(monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
     fake = FakePlatform()
     for module in (code_jobs, offer_jobs, routes):
-        monkeypatch.setattr(module, "platform_for", lambda store_id: fake)
+        monkeypatch.setattr(module, "platform_for", lambda store_id, **_: fake)
     return fake
 
 

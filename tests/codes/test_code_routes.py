@@ -23,7 +23,7 @@ from tests.support.rows import add_store
 def platform(monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
     made = FakePlatform()
     for module in (jobs, life_jobs, importing, import_routes):
-        monkeypatch.setattr(module, "platform_for", lambda store_id: made)
+        monkeypatch.setattr(module, "platform_for", lambda store_id, **_: made)
     return made
 
 

@@ -24,7 +24,7 @@ from tests.support.rows import add_user
 def platform(monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
     fake = FakePlatform()
     for module in (code_jobs, offer_jobs, offer_routes):
-        monkeypatch.setattr(module, "platform_for", lambda store_id: fake)
+        monkeypatch.setattr(module, "platform_for", lambda store_id, **_: fake)
     return fake
 
 

@@ -102,14 +102,24 @@ def test_429_waits_as_told_and_goes_on(shopify: FakeShopify, waits: list[float])
     assert 2.0 in waits
 
 
-def test_patience_ends(shopify: FakeShopify, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "PATIENCE", 0.1)
-    shopify.answers.append(throttled(cost=1000, left=0, rate=10))
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (throttled(cost=1000, left=0, rate=10), Failure.THROTTLED),
+        ((503, {"Retry-After": "9"}, ""), Failure.UNREACHABLE),
+    ],
+)
+def test_patience_ends(shopify: FakeShopify, waits: list[float], answer: Any, why: Failure) -> None:
+    """Who looks at the page is told after seconds; a job waits for minutes."""
+    shopify.answers.append(answer)
+    hurried = AdminClient(_client(shopify).base_url, Tokens(), patience=0.1)
 
     with pytest.raises(PlatformError) as busy:
-        _ask(shopify)
+        hurried.execute(QUERY, {}, idempotent=True)
 
-    assert (busy.value.code, busy.value.can_retry) == (Failure.THROTTLED, True)
+    assert (busy.value.code, busy.value.can_retry) == (why, True)
+    assert waits == []
+    assert len(shopify.calls) == 1
 
 
 @pytest.mark.parametrize("answer", [(500, {}, ""), (502, {}, "<html>"), (503, {}, ""), (504, {}, "")])

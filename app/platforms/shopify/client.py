@@ -20,7 +20,7 @@ log = structlog.get_logger()
 ATTEMPTS = 6
 """Times one call is sent at most where Shopify does not act on it (busy, away)."""
 PATIENCE = 120.0
-"""Seconds that one call may wait for the store's budget in all."""
+"""Seconds that one call of a job may wait for the store in all."""
 LONGEST_PAUSE = 20.0
 _OPERATION = re.compile(r"(query|mutation)\s+(\w+)")
 
@@ -58,10 +58,13 @@ class TokenProvider(Protocol):
 
 
 class AdminClient:
-    """`base_url`: the address in front of `/admin/...`. Threads may share one."""
+    """`base_url`: the address in front of `/admin/...`. `patience`: seconds after which a call is not tried again, nor
+    waits for the store's budget. Threads may share one.
+    """
 
-    def __init__(self, base_url: str, tokens: TokenProvider) -> None:
+    def __init__(self, base_url: str, tokens: TokenProvider, *, patience: float = PATIENCE) -> None:
         self.base_url = base_url
+        self.patience = patience
         self._tokens = tokens
         self._pace = Pace(base_url)
 
@@ -87,7 +90,7 @@ class _Call:
         self._pace = client._pace
         self._tokens = client._tokens
         self._refusals = 0
-        self._give_up_at = time.monotonic() + PATIENCE
+        self._give_up_at = time.monotonic() + client.patience
 
     def run(self) -> dict[str, Any]:
         token = self._tokens.token()
@@ -104,12 +107,13 @@ class _Call:
                     raise
                 time.sleep(busy.seconds)
             except PlatformError as error:
-                if not error.can_retry or attempt >= ATTEMPTS or time.monotonic() > self._give_up_at:
+                pause = error.retry_after or _pause(attempt)
+                if not error.can_retry or attempt >= ATTEMPTS or time.monotonic() + pause > self._give_up_at:
                     raise
                 log.warning(
                     "shopify_retry", operation=self._operation, attempt=attempt, platform_request_id=error.request_id
                 )
-                time.sleep(error.retry_after or _pause(attempt))
+                time.sleep(pause)
                 attempt += 1
 
     def _other_token(self, token: str, refused: _Refused) -> str:
