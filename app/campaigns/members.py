@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.campaigns import pool
 from app.campaigns.fields import MemberFilter, Members
@@ -102,8 +102,9 @@ def _holds(incentive_id: int | None, *more: ColumnElement[bool]) -> ColumnElemen
 
 
 def _named(query: str) -> ColumnElement[bool]:
-    parts = [Influencer.search_text.contains(word, autoescape=True) for word in words(query)]
-    return exists().where(Influencer.id == CampaignMember.influencer_id, *(parts or [Influencer.id < 0]))
+    person = aliased(Influencer)  # by another name: the statement around it may read the people itself
+    parts = [person.search_text.contains(word, autoescape=True) for word in words(query)]
+    return exists().where(person.id == CampaignMember.influencer_id, *(parts or [person.id < 0]))
 
 
 def remove(session: Session, campaign: Campaign, chosen: Members) -> int:

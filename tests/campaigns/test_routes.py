@@ -87,6 +87,10 @@ def test_a_campaign_from_draft_to_results(merchant: Merchant, store: Store) -> N
     assert first["codes"][0]["code"] in plain
     assert first["codes"][0]["fulfilled_at"]
     assert [one["waits_for"] for one in walk.members("code=waiting")] == ["pre_payment"]
+    name = first["influencer"]["name"]
+    assert name in [one["influencer"]["name"] for one in walk.members(f"q={name}&code=released")]
+    assert name in merchant.get(f"{walk.path}/members.csv?q={name}").text
+    assert walk.members("q=nobody-is-called-this") == []
     assert first["codes"][0]["code"] in merchant.get(f"{walk.path}/members.csv").text
     detail = ok(merchant.get(f"/api/campaign-members/{first['id']}"))
     assert [change["to_stage"] for change in detail["history"]] == ["pre_payment", "invited"]
