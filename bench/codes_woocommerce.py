@@ -26,13 +26,13 @@ PARALLEL = 2
 CREATE_MS = 10.0
 BARE_BATCHES = 20
 MOST_RATIO = 1.2
-QUICK_RATIO = 1.4
+QUICK_RATIO = 1.3
 """The start and the end of a run weigh more in a short one."""
 
 
 @bench("codes_woocommerce")
 def codes_woocommerce(run: Run) -> Iterator[Figure]:
-    codes, most = run.pick((10_000, MOST_RATIO), (3_000, QUICK_RATIO))
+    codes, most = run.pick((10_000, MOST_RATIO), (2_000, QUICK_RATIO))
     ours, theirs = cores()
     with run.system() as system:
         system.start_queue(cpus=ours)
