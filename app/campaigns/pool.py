@@ -16,7 +16,7 @@ from app.campaigns.rules import PACE_DAYS, days_left
 from app.clock import now
 from app.codes.models import Code, CodeImport, CodeImportLine, CodeRun
 from app.db.base import Base
-from app.db.bulk import among, insert_rows
+from app.db.bulk import among, insert_rows, rows_changed
 from app.offers.models import Offer
 
 ROWS: Table = Base.metadata.tables[IncentiveCode.__tablename__]
@@ -131,8 +131,7 @@ def give_back(session: Session, where: ColumnElement[bool]) -> int:
         .values(member_id=None, assigned_at=None)
         .execution_options(synchronize_session=False)
     )
-    count: int = returned.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
-    return count
+    return rows_changed(returned)
 
 
 def bring_in(session: Session, incentive: Incentive) -> int:

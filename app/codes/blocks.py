@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
@@ -20,6 +20,7 @@ from app.codes.naming import Wish
 from app.codes.patterns import key
 from app.codes.service import lock_store, taken
 from app.codes.telling import tell
+from app.db.bulk import rows_changed
 from app.offers.models import OTHER, Offer
 from app.offers.terms import terms_of
 from app.platforms.port import Failure, Terms
@@ -299,5 +300,4 @@ def waiting_ids(session: Session, run_id: int, most: int) -> list[int]:
 
 
 def _changed(session: Session, statement: Any) -> bool:
-    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]  # of an UPDATE
-    return result.rowcount > 0
+    return rows_changed(session.execute(statement)) > 0

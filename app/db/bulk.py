@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Row, Table, bindparam, column, func, select
+from sqlalchemy import Column, CursorResult, Result, Row, Table, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -56,6 +56,13 @@ def among(session: Session, column: Any, values: Sequence[Any]) -> Any:
     if session.get_bind().dialect.name != "postgresql":
         return column.in_(values)
     return column == func.any(bindparam(None, list(values), type_=postgresql.ARRAY(column.type), unique=True))
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE met."""
+    if not isinstance(result, CursorResult):
+        raise TypeError("only the result of an UPDATE or DELETE knows what it changed")
+    return result.rowcount
 
 
 def proposed(name: str, like: Column[Any]) -> Any:

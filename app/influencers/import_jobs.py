@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import now
 from app.db import db, reading, transaction
+from app.db.bulk import rows_changed
 from app.influencers import file_rows, imports
 from app.influencers.imports import JOB, Reader
 from app.influencers.models import InfluencerImport
@@ -69,7 +70,7 @@ def _begin(import_id: int) -> tuple[InfluencerImport, datetime] | None:
             )
             .values(worker_until=at + LEASE)
         )  # fmt: skip
-        if taken.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        if not rows_changed(taken):
             return None
         return session.get_one(InfluencerImport, import_id), at + LEASE
 

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.db.bulk import rows_changed
 from app.influencers.service import upsert_many
 from app.roster.models import RosterConnection
 from app.roster.port import PulledPage
@@ -32,7 +33,7 @@ def begin(session: Session, connection_id: int) -> RosterConnection | None:
     taken = session.execute(
         update(RosterConnection).where(RosterConnection.id == connection_id, free).values(pulling_until=until)
     )
-    if taken.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result has it
+    if not rows_changed(taken):
         return None
     connection = session.get_one(RosterConnection, connection_id, populate_existing=True)
     before = Progress.read(connection.pull_progress)

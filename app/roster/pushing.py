@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
-from app.db.bulk import insert_rows
+from app.db.bulk import insert_rows, rows_changed
 from app.events import Event, EventPending
 from app.roster.models import RosterConnection, RosterPush
 from app.roster.port import Outgoing, RosterConnector, RosterError, Trouble
@@ -98,7 +98,7 @@ def begin(session: Session, connection_id: int) -> RosterConnection | None:
         .where(RosterConnection.id == connection_id, *_free(at))
         .values(pushing_until=at + LEASE)
     )
-    if taken.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result has it
+    if not rows_changed(taken):
         return None
     return session.get_one(RosterConnection, connection_id, populate_existing=True)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import Base, reading, transaction
+from app.db.bulk import rows_changed
 from app.db.types import derived_keys
 from app.queue import enqueue_after_commit
 from app.stores.models import PrivacyRequest, Store
@@ -119,7 +120,7 @@ def _forget_buyer(request: PrivacyRequest) -> None:
     while True:
         with transaction() as session:
             some = select(orders.c.id).where(_of_buyer(request)).limit(CHUNK)
-            if not _count(session.execute(update(orders).where(orders.c.id.in_(some)).values(customer_key=None))):
+            if not rows_changed(session.execute(update(orders).where(orders.c.id.in_(some)).values(customer_key=None))):
                 return
 
 
@@ -232,7 +233,3 @@ def _delete_all(store_id: int, table: Table, condition: ColumnElement[bool]) -> 
             if not some or session.get_one(Store, store_id).state != "uninstalled":
                 return
             session.execute(delete(table).where(condition, first.in_(some)))
-
-
-def _count(result: Any) -> int:
-    return int(result.rowcount)
