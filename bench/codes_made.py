@@ -65,7 +65,7 @@ def add_offer(session: Session) -> Offer:
     session.add(workspace)
     session.flush()
     store = Store(workspace_id=workspace.id, platform="shopify", domain="bench.myshopify.com", currency="EUR",
-                  installed_at=at)
+                  state="active", installed_at=at)
     session.add(store)
     session.flush()
     offer = Offer(workspace_id=workspace.id, store_id=store.id, name="Bench", name_key="bench", title="Bench",
