@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 API = (
     "app.stores.routes", "app.influencers.routes", "app.influencers.import_routes", "app.people.routes",
-    "app.offers.routes", "app.codes.routes", "app.assignments.routes",
+    "app.offers.routes", "app.codes.routes", "app.assignments.routes", "app.assignments.preview_routes",
     "app.redemptions.routes", "app.roster.routes", "app.views.routes", "app.views.offer_routes",
     "app.views.saved_view_routes", "app.influencers.change_routes",
     "app.views.store_health", "app.views.audit_routes", "app.views.export_routes", "app.stores.user_routes",

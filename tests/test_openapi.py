@@ -44,7 +44,7 @@ def schema(app: APIFlask) -> BaseSchema:
 def mine(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace with something to find, whose store answers from memory."""
     platform = FakePlatform()
-    monkeypatch.setattr("app.assignments.routes.platform_for", lambda _store_id, **_: platform)
+    monkeypatch.setattr("app.assignments.preview_routes.platform_for", lambda _store_id, **_: platform)
     monkeypatch.setattr("app.assignments.import_routes.platform_for", lambda _store_id, **_: platform)
     monkeypatch.setattr("app.offers.routes.platform_for", lambda _store_id, **_: platform)
     with transaction() as session:

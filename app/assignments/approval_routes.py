@@ -1,4 +1,4 @@
-"""From where on an offer asks for a second person."""
+"""From where on an offer asks for a second person, and what that person says."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.assignments import approvals
+from app.assignments.forms import IssuedOut
+from app.assignments.offering import answer, approved, terms_of
 from app.db import reading, transaction
 from app.errors import FieldError, InvalidInput
+from app.offers import service as offers
+from app.offers.fields import OfferTerms
 from app.stores.context import current
 from app.stores.guards import signed_in
 from app.stores.models import Workspace
@@ -47,6 +52,37 @@ def set_approval_limits(json_data: Limits) -> dict[str, Any]:
         workspace = get_workspace(session, current().workspace_id)
         workspace.approve_above_percentage, workspace.approve_above_codes = percentage, json_data.codes
         return _limits(workspace)
+
+
+@blueprint.post("/offers/<int:offer_id>/approve")
+@signed_in
+@blueprint.output(IssuedOut)
+@blueprint.doc(tags=["Offers"])
+def approve_offer(offer_id: int) -> dict[str, Any]:
+    """Approve an offer that waits for a second person
+
+    Publishes it and makes the codes that were asked for, or makes the change. Whoever asked cannot approve.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        return answer(session, offer, approved(session, offer, context.actor))
+
+
+@blueprint.post("/offers/<int:offer_id>/decline")
+@signed_in
+@blueprint.output(OfferTerms)
+@blueprint.doc(tags=["Offers"])
+def decline_offer(offer_id: int) -> dict[str, Any]:
+    """Decline, or take back, what waits for a second person
+
+    A draft stays a draft; codes asked for an offer that is published already are not made.
+    """
+    context = current()
+    with transaction() as session:
+        offer = offers.get(session, context.workspace_id, offer_id, lock=True)
+        approvals.decline(session, offer, context)
+        return terms_of(session, offer)
 
 
 def _percentage(text: str | None) -> Decimal | None:

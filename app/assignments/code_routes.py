@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.assignments import life
-from app.assignments.routes import Id
+from app.assignments.forms import Id
 from app.codes import runs
 from app.codes.models import Code, CodeChange
 from app.codes.routes import RunOut

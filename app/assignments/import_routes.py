@@ -11,7 +11,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import spreadsheets
-from app.assignments.routes import Forms, Id
+from app.assignments.forms import Forms, Id
 from app.codes import import_rules, imports
 from app.codes.models import CodeImport
 from app.db import reading, transaction

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.assignments import life
-from app.assignments.routes import Forms
+from app.assignments.forms import Forms
 from app.codes.sharing import MOST_TARGET, UTM_FIELDS, applies, clean_target, clean_utm, share_url
 from app.codes.telling import default_utm
 from app.db import reading, transaction

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.assignments import jobs as assignment_jobs
-from app.assignments import routes
+from app.assignments import preview_routes
 from app.assignments import service as assignments
 from app.assignments.models import Assignment
 from app.codes import jobs as code_jobs
@@ -26,7 +26,7 @@ from tests.support.offers import add_people
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
     fake = FakePlatform()
-    for module in (code_jobs, offer_jobs, routes):
+    for module in (code_jobs, offer_jobs, preview_routes):
         monkeypatch.setattr(module, "platform_for", lambda store_id, **_: fake)
     return fake
 
