@@ -37,7 +37,9 @@ class CodeRun(Base):
     """How many of `request` are made: the mark where a killed worker is taken up again."""
 
 
-# Hardly any code replaces another or was changed in bulk: the others must not pay for being found that way.
+# A code is in no block when it is made, and hardly any replaces another or was changed in bulk: the others must not
+# pay for being found that way.
+IN_BLOCK = text("block_id IS NOT NULL")
 REPLACING = text("replaces_id IS NOT NULL")
 CHANGED = text("change_id IS NOT NULL")
 
@@ -45,8 +47,8 @@ CHANGED = text("change_id IS NOT NULL")
 class Code(Base):
     """One string a buyer types. `key` (the string, upper case) is unique in its store for good, retired ones too.
 
-    The offer is the only owner the database checks: workspace and store are the offer's own, and checking them again
-    takes half the time of a big run.
+    The offer is the only owner the database checks: workspace, store and run are the offer's own, and checking them
+    again takes half the time of a big run.
     """
 
     __tablename__ = "code"
@@ -55,6 +57,7 @@ class Code(Base):
         Index("ix_code_offer", "offer_id", "state", "id"),
         Index("ix_code_run", "run_id", "state", "id"),
         Index("ix_code_made_for", "offer_id", "made_for_id"),
+        Index("ix_code_block_id", "block_id", postgresql_where=IN_BLOCK, sqlite_where=IN_BLOCK),
         Index("ix_code_due", "store_id", "id", postgresql_where=text("due <> ''"), sqlite_where=text("due <> ''")),
         Index("ix_code_replaces", "replaces_id", postgresql_where=REPLACING, sqlite_where=REPLACING),
         Index("ix_code_change", "change_id", "due", postgresql_where=CHANGED, sqlite_where=CHANGED),
@@ -64,7 +67,7 @@ class Code(Base):
     workspace_id: Mapped[int] = mapped_column(big_id)
     store_id: Mapped[int] = mapped_column(big_id)
     offer_id: Mapped[int] = mapped_column(big_id, ForeignKey("offer.id"))
-    run_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("code_run.id"))
+    run_id: Mapped[int | None] = mapped_column(big_id)
     code: Mapped[str] = mapped_column(String(150))
     key: Mapped[str] = mapped_column(String(300))
     base: Mapped[str] = mapped_column(String(150))
@@ -78,7 +81,7 @@ class Code(Base):
     attempt: Mapped[int] = mapped_column(Integer, default=1)
     """Which candidate this is: 0 the person's preferred code, 1 the pattern's own, n the one with -n."""
     remote_id: Mapped[str | None] = mapped_column(String(255))
-    block_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("code_block.id"), index=True)
+    block_id: Mapped[int | None] = mapped_column(big_id, ForeignKey("code_block.id"))
     in_pool: Mapped[bool] = mapped_column(Boolean, default=False)
     """Made for the pool: nobody holds it until it is assigned; masked at every door until then."""
     made_for_id: Mapped[int | None] = mapped_column(big_id)

@@ -29,6 +29,7 @@ from app.clock import now
 from app.codes.models import Code, CodeRun
 from app.codes.naming import Namer, Wish, Wisher
 from app.codes.patterns import Facts, Person, key, parse
+from app.db.bulk import among
 from app.errors import NotFound
 from app.offers.models import Offer
 from app.queue import enqueue, enqueue_after_commit
@@ -41,7 +42,7 @@ QUEUE = "codes"
 INSERT = 10_000
 """Rows in one statement."""
 LOOKUP = 5_000
-"""Values in one IN list; SQLite takes 32,766 variables a statement, PostgreSQL 65,535."""
+"""Values in one list; SQLite takes 32,766 variables a statement."""
 
 
 class PersonLike(Protocol):
@@ -163,7 +164,9 @@ def holders(session: Session, offer_id: int, ids: Sequence[int]) -> dict[int, st
     for start in range(0, len(ids), LOOKUP):
         rows = session.execute(
             select(Code.made_for_id, Code.code).where(
-                Code.offer_id == offer_id, Code.made_for_id.in_(ids[start : start + LOOKUP]), Code.state != "retired"
+                Code.offer_id == offer_id,
+                among(session, Code.made_for_id, ids[start : start + LOOKUP]),
+                Code.state != "retired",
             )
         )
         found.update({id: code for id, code in rows if id is not None})
@@ -175,11 +178,8 @@ def taken(session: Session, store_id: int, codes: Sequence[str]) -> set[str]:
     keys = list({key(code) for code in codes})
     found: set[str] = set()
     for start in range(0, len(keys), LOOKUP):
-        found.update(
-            session.scalars(
-                select(Code.key).where(Code.store_id == store_id, Code.key.in_(keys[start : start + LOOKUP]))
-            )
-        )
+        some = among(session, Code.key, keys[start : start + LOOKUP])
+        found.update(session.scalars(select(Code.key).where(Code.store_id == store_id, some)))
     return found
 
 
