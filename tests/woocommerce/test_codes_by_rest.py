@@ -29,6 +29,16 @@ def test_codes_carry_the_offers_terms_and_its_mark(store, shop):
         assert coupon["date_expires_gmt"] == "2026-12-31T23:59:59"
 
 
+def test_a_block_is_one_batch_and_writes_nothing_anew(store, shop):
+    """What the store keeps of the terms (whole seconds, none of our words) is not a change of them."""
+    at = datetime(2026, 11, 3, 10, 0, 0, 123_456, tzinfo=UTC)
+    made = store.create_discount(make_terms(starts_at=at, ends_at=at + timedelta(days=30), title="Spring"), "A")
+    before = shop.requests()["POST coupons/batch"]
+    for block in range(3):
+        store.add_codes(made.remote_id, [f"B{block}-{n}" for n in range(5)])
+    assert shop.requests()["POST coupons/batch"] == before + 3
+
+
 def test_results_keep_the_order_asked(store):
     made = store.create_discount(make_terms(), "A")
     codes = [f"C{n}" for n in range(99, -1, -1)]

@@ -47,7 +47,8 @@ class KeptTerms:
         if changed := differences(asked, answer):
             raise PlatformError(Failure.INVALID, f"The store keeps it otherwise: {'; '.join(changed)}.")
         self._ids[mark] = answer["id"]
-        self._known[mark] = terms
+        # As read() will tell them: the store keeps whole seconds and no words of ours.
+        self._known[mark] = read_terms(answer)
 
     def _coupon(self, mark: str) -> Coupon | None:
         """By its id where we know it: looking for it reads every coupon of the store."""
