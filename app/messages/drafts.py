@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from app.messages.models import Message, MessageTemplate
 from app.messages.rules import REASONS, Hold, hold
 from app.messages.tags import OF_CODE
 from app.messages.templates import reader, said
-from app.messages.values import values_of
 from app.messages.words import nearest, words
 
 PREVIEW_LINK = "https://example.com/u/preview"
@@ -24,10 +23,13 @@ PREVIEW_LINK = "https://example.com/u/preview"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """`values`: of the merge tags, in the template's language, but for the address that ends messages."""
+
     hold: Hold | None
     facts: Facts
     template: MessageTemplate | None
     reader: Reader | None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -42,21 +44,19 @@ class Draft:
         """The code whose string the letter carries."""
         if self.reader is None:
             return None
-        printed = self.reader.printed(self.facts.values(self.reader.said.language))
-        return self.facts.code_id if OF_CODE & printed else None
+        return self.facts.code_id if OF_CODE & self.reader.printed(self.values) else None
 
     def letter(self, footer: str, unsubscribe: str) -> Letter:
         """Only where nothing holds it back."""
         if self.reader is None:
             raise ValueError("a message without a template has no letter")
-        told = replace(self.facts.told, unsubscribe_link=unsubscribe)
-        return self.reader.letter(values_of(told, self.reader.said.language), footer)
+        return self.reader.letter({**self.values, "unsubscribe_link": unsubscribe}, footer)
 
     def shown(self, footer: str) -> Letter:
         """For a preview: what is missing is shown as {{tag}}, never as a blank."""
         if self.reader is None:
             return Letter("", "", "")
-        values = values_of(replace(self.facts.told, unsubscribe_link=PREVIEW_LINK), self.reader.said.language)
+        values = {**self.values, "unsubscribe_link": PREVIEW_LINK}
         missing = {name: f"{{{{{name}}}}}" for name in self.reader.blanks(values)}
         return self.reader.letter({**values, **missing}, footer)
 
@@ -84,17 +84,17 @@ def drafts_for(session: Session, template: MessageTemplate, targets: Sequence[Ta
     return [_draft(one, template) for one in load(session, template.workspace_id, targets)]
 
 
-def check(facts: Facts, read: Reader) -> Hold | None:
-    """`unsubscribe_link` is made with the message, so it is never empty."""
-    values = facts.values(read.said.language) | {"unsubscribe_link": "made with the message"}
-    return hold(read.printed(values), read.blanks(values), facts.standing)
-
-
 def _draft(facts: Facts, template: MessageTemplate | None) -> Draft:
     if template is None or template.archived_at is not None:
         return Draft(Hold("template_gone", REASONS["template_gone"]), facts, template, None)
-    read = reader(said(template))
-    return Draft(check(facts, read), facts, template, read)
+    return _read(facts, template, reader(said(template)))
+
+
+def _read(facts: Facts, template: MessageTemplate | None, read: Reader) -> Draft:
+    """`unsubscribe_link` is made with the message, so it is never empty."""
+    values = facts.values(read.said.language)
+    known = values | {"unsubscribe_link": "made with the message"}
+    return Draft(hold(read.printed(known), read.blanks(known), facts.standing), facts, template, read, values)
 
 
 def _own(facts: Facts) -> Draft:
@@ -105,4 +105,4 @@ def _own(facts: Facts) -> Draft:
     )
     subject = words(language)["link_subject"].replace("{store}", "{{store_name|Shoutcode}}")
     read = reader(Words(subject=subject, text=text, language=language))
-    return Draft(check(facts, read), facts, None, read)
+    return _read(facts, None, read)

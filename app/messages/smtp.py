@@ -150,6 +150,13 @@ class Connection:
             self.close()
         return _refusal(code, text)
 
+    def break_off(self) -> None:
+        """From another thread: whoever waits for the server's answer stops waiting, and takes the line for cut."""
+        sock = self._smtp.sock if self._smtp is not None else None
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp is None:

@@ -21,7 +21,7 @@ TABLE: Table = Base.metadata.tables["message_suppression"]
 def suppress(session: Session, workspace_id: int, address: str, reason: str, detail: str = "") -> None:
     """The first reason stands; who unsubscribed stays so."""
     row = {
-        "workspace_id": workspace_id, "address_key": _keys(workspace_id, address)[0], "reason": reason,
+        "workspace_id": workspace_id, "address_key": keys_of(workspace_id, address)[0], "reason": reason,
         "detail": detail[:300], "created_at": now(),
     }  # fmt: skip
     insert_rows(session, TABLE, [row], ignore=("workspace_id", "address_key"))
@@ -32,7 +32,7 @@ def lift(session: Session, workspace_id: int, address: str, reason: str) -> None
     session.execute(
         delete(MessageSuppression).where(
             MessageSuppression.workspace_id == workspace_id,
-            MessageSuppression.address_key.in_(_keys(workspace_id, address)),
+            MessageSuppression.address_key.in_(keys_of(workspace_id, address)),
             MessageSuppression.reason == reason,
         )
     )
@@ -40,7 +40,7 @@ def lift(session: Session, workspace_id: int, address: str, reason: str) -> None
 
 def suppressed(session: Session, workspace_id: int, addresses: Sequence[str]) -> dict[str, str]:
     """{address: unsubscribed or bounced}, of those that are not written to."""
-    keys = {key: address for address in addresses if address for key in _keys(workspace_id, address)}
+    keys = {key: address for address in addresses if address for key in keys_of(workspace_id, address)}
     if not keys:
         return {}
     rows = session.execute(
@@ -52,7 +52,7 @@ def suppressed(session: Session, workspace_id: int, addresses: Sequence[str]) ->
     return {keys[key]: reason for key, reason in rows}
 
 
-def _keys(workspace_id: int, address: str) -> list[str]:
+def keys_of(workspace_id: int, address: str) -> list[str]:
     """By every key in force: rows written before a key was rotated in are found too."""
     message = f"{workspace_id}:{address.strip().casefold()}".encode()
     return [hmac.new(key, message, hashlib.sha256).hexdigest() for key in derived_keys(b"suppressed address")]

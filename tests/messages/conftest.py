@@ -38,7 +38,7 @@ def smtp() -> Iterator[FakeMailServer]:
 def mail(smtp: FakeMailServer) -> FakeMailServer:
     """The server, empty and well."""
     smtp.arrived.clear()
-    for faults in (smtp.refusals, smtp.after_data, smtp.cut):
+    for faults in (smtp.refusals, smtp.after_data, smtp.cut, smtp.silent):
         faults.clear()
     smtp.connections = 0
     return smtp

@@ -13,7 +13,7 @@ from app.clock import now
 from app.codes.models import Code
 from app.db import reading, transaction
 from app.events import Event
-from app.messages import jobs, sending, waiting
+from app.messages import jobs, sending, turns, waiting
 from app.messages.models import MailServer, Message, MessageSuppression
 from app.messages.smtp import Connection
 from app.stores.models import Store
@@ -264,12 +264,12 @@ def test_without_the_mark_somebody_gets_two(app, demo, mail, store, merchant, mo
     """The twin: a sender that takes what was left behind for unsent."""
     shop = make_shop(store, merchant, mail, PEOPLE)
     shop.send()
-    begin = sending.begin
+    begin = turns.begin
 
     def careless(session, workspace_id):
         session.execute(update(Message).where(Message.state == "sending").values(state="queued", next_at=now()))
         return begin(session, workspace_id)
 
-    monkeypatch.setattr(sending, "begin", careless)
+    monkeypatch.setattr(turns, "begin", careless)
     until_done(shop, Killer(monkeypatch, random.Random(1)), 15)
     assert max(mail.counts.values()) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,11 +21,13 @@ class FakeMailServer:
     """`refusals`: {address: answers to RCPT}, one used up a try; `after_data`: answers in place of 250, the same way.
 
     `cut`: addresses after whose letter the line is cut without an answer; the letter has arrived then.
+    `silent`: addresses whose letter is not answered while they are here.
     """
 
     refusals: dict[str, list[str]] = field(default_factory=dict)
     after_data: dict[str, list[str]] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     arrived: list[tuple[str, EmailMessage]] = field(default_factory=list)
     connections: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,6 +66,8 @@ class FakeMailServer:
         letter = message_from_bytes(envelope.content or b"", policy=policy.default)
         with self.lock:
             self.arrived.append((address, letter))  # type: ignore[arg-type]
+        while address in self.silent:
+            await asyncio.sleep(0.02)
         if address in self.cut:
             self.cut.discard(address)
             server.transport.abort()
