@@ -37,6 +37,8 @@ class Block:
     job_id: str | None = None
     fresh: bool = False
     """Claimed in this turn: nobody can have sent it yet."""
+    put_back: bool = False
+    """Some of its codes were live before and taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class RunFacts:
     """None where the store alone knows them: then codes can only be put into the discount that is there."""
 
 
+_CLAIMED = (Code.id, Code.code, Code.live_at.is_not(None).label("was_live"))
 _SENT = (Code.id, Code.code, Code.base, Code.attempt, Code.block_id, Code.live_at.is_not(None))
 
 # --- the lease -------------------------------------------------------------------------------------------------------
@@ -150,7 +153,7 @@ def claim(session: Session, run_id: int, worker: str, size: int) -> Block | None
     if wants_stop(session, run_id):
         return None
     rows = session.execute(
-        select(Code.id, Code.code).where(Code.run_id == run_id, Code.state == "queued").order_by(Code.id).limit(size)
+        select(*_CLAIMED).where(Code.run_id == run_id, Code.state == "queued").order_by(Code.id).limit(size)
     ).all()
     if not rows:
         return None
@@ -160,7 +163,12 @@ def claim(session: Session, run_id: int, worker: str, size: int) -> Block | None
     session.execute(
         update(Code).where(Code.id.in_([row.id for row in rows])).values(state="creating", block_id=block.id)
     )
-    return Block(block.id, tuple(row.code for row in rows), fresh=True)
+    return _block(block, rows, fresh=True)
+
+
+def _block(block: CodeBlock, rows: Sequence[Any], *, fresh: bool = False) -> Block:
+    codes = tuple(row.code for row in rows)
+    return Block(block.id, codes, block.job_id, fresh, put_back=any(row.was_live for row in rows))
 
 
 def wants_stop(session: Session, run_id: int) -> bool:
@@ -183,19 +191,19 @@ def release(session: Session, block_id: int) -> None:
 
 def unfinished(session: Session, run_id: int) -> tuple[list[Block], list[int]]:
     """What an earlier worker left: blocks to send or watch, and ids of those done with some codes refused."""
-    rows = session.scalars(
+    left = session.scalars(
         select(CodeBlock).where(CodeBlock.run_id == run_id, CodeBlock.state != "done").order_by(CodeBlock.id)
     )
     watch, counted = [], []
-    for block in rows.all():
+    for block in left.all():
         if block.state == "counted":
             counted.append(block.id)
             continue
-        codes = session.scalars(
-            select(Code.code).where(Code.block_id == block.id, Code.state == "creating").order_by(Code.id)
+        rows = session.execute(
+            select(*_CLAIMED).where(Code.block_id == block.id, Code.state == "creating").order_by(Code.id)
         ).all()
-        if codes:
-            watch.append(Block(block.id, tuple(codes), block.job_id))
+        if rows:
+            watch.append(_block(block, rows))
         else:
             block.state, block.done_at = "done", now()
     return watch, counted

@@ -220,7 +220,7 @@ class Push:
     def _fly(self, block: Block) -> BlockStatus:
         job_id = block.job_id
         if job_id is None:
-            job_id = self._platform.add_codes(self._discount_id, block.codes)
+            job_id = self._platform.add_codes(self._discount_id, block.codes, put_back=block.put_back)
             started = time.monotonic()
             with transaction() as session:
                 blocks.mark_sent(session, block.id, job_id)

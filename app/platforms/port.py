@@ -299,8 +299,9 @@ class StorePlatform(Protocol):
 
     def reopen_discount(self, remote_id: str, ends_at: datetime | None) -> RemoteDiscount: ...
 
-    def add_codes(self, remote_id: str, codes: Sequence[str]) -> str:
-        """Starts one block; returns the platform's id of the job. Safe to repeat after a lost answer."""
+    def add_codes(self, remote_id: str, codes: Sequence[str], *, put_back: bool = True) -> str:
+        """Starts one block; returns the platform's id of the job. Safe to repeat after a lost answer. `put_back`
+        False: none of these was ever taken off, so nothing has to be looked for among what was put aside."""
 
     def block_status(self, job_id: str) -> BlockStatus: ...
 

@@ -72,6 +72,7 @@ def enable(desk: Desk, *ids: int) -> None:
 
 def test_a_disabled_code_leaves_the_store_and_comes_back(desk: Desk) -> None:
     anna, ben = live(desk, "Anna", "Ben")
+    in_store = desk.platform.codes["ANNA15"]
     change_id = change(life.disable, [anna])
     assert (code(anna).state, code(anna).due, desk.in_store()) == ("disabled", "off", {"ANNA15", "BEN15"})
     with transaction() as session, pytest.raises(Conflict, match="still taking"):
@@ -88,6 +89,7 @@ def test_a_disabled_code_leaves_the_store_and_comes_back(desk: Desk) -> None:
         session.get_one(Offer, desk.offer_id).issuing_ended_at = now()
     enable(desk, anna)  # codes of an older version go on working, so this one may come back
     assert (code(anna).state, code(anna).code, desk.in_store()) == ("live", "ANNA15", {"ANNA15", "BEN15"})
+    assert desk.platform.codes["ANNA15"] == in_store, "made anew, it would forget how often it was used"
     with reading() as session:
         shown = [runs.show(session, desk.workspace_id, run.id) for run in session.scalars(select(CodeRun))]
     assert [(run["total"], run["counts"]["live"]) for run in shown] == [(1, 1), (1, 1)]

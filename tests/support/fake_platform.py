@@ -44,6 +44,7 @@ class Discount:
 class Job:
     discount_id: str
     codes: list[str]
+    put_back: bool = True
     polls: int = 0
     results: list[CodeResult] | None = None
 
@@ -62,6 +63,8 @@ class FakePlatform:
     discounts: dict[str, Discount] = field(default_factory=dict)
     codes: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """{CODE: (code, its id, discount id)}"""
+    aside: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Taken off; they come back with their ids, and so with their count of uses, where they are looked for."""
     jobs: dict[str, Job] = field(default_factory=dict)
     refused: dict[str, tuple[Failure, str]] = field(default_factory=dict)
     """Codes that this store never takes, in capitals."""
@@ -142,11 +145,11 @@ class FakePlatform:
             found.status, found.ends_at = "active", ends_at
             return self._remote(found)
 
-    def add_codes(self, remote_id: str, codes: Sequence[str]) -> str:
+    def add_codes(self, remote_id: str, codes: Sequence[str], *, put_back: bool = True) -> str:
         with self._call("add_codes"):
             self._known(remote_id)
             job_id = f"job-{next(self._ids)}"
-            self.jobs[job_id] = Job(remote_id, list(codes))
+            self.jobs[job_id] = Job(remote_id, list(codes), put_back)
             running = sum(job.results is None for job in self.jobs.values())
             self.most_in_flight = max(self.most_in_flight, running)
             return job_id
@@ -156,7 +159,7 @@ class FakePlatform:
             job = self._job(job_id)
             job.polls += 1
             if job.results is None and job.polls >= self.polls_until_done:
-                job.results = [self._make(job.discount_id, code) for code in job.codes]
+                job.results = [self._make(job, code) for code in job.codes]
             failed = sum(result.failure is not None for result in job.results or ())
             return BlockStatus(job.results is not None, len(job.results or ()) - failed, failed)
 
@@ -183,7 +186,7 @@ class FakePlatform:
             self._known(remote_id)
             for code in codes:
                 if self.codes.get(code.upper(), ("", "", ""))[2] == remote_id:
-                    del self.codes[code.upper()]
+                    self.aside[code.upper()] = self.codes.pop(code.upper())
 
     def search_discounts(self, q: str) -> list[StoreDiscount]:
         with self._call("search_discounts"):
@@ -211,14 +214,16 @@ class FakePlatform:
 
     # inside
 
-    def _make(self, discount_id: str, code: str) -> CodeResult:
+    def _make(self, job: Job, code: str) -> CodeResult:
         folded = code.upper()
         if folded in self.refused:
             failure, message = self.refused[folded]
             return CodeResult(code, None, failure, message)
         if folded in self.codes:
             return CodeResult(code, None, Failure.TAKEN, "Code must be unique.")
-        self.codes[folded] = (code, f"code-{next(self._ids)}", discount_id)
+        anew = (code, f"code-{next(self._ids)}", job.discount_id)
+        aside = self.aside.get(folded, anew) if job.put_back else anew
+        self.codes[folded] = aside if aside[2] == job.discount_id else anew
         return CodeResult(code, self.codes[folded][1])
 
     def _store_discount(self, found: Discount) -> StoreDiscount:

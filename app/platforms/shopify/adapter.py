@@ -77,7 +77,7 @@ class ShopifyStore:
     def reopen_discount(self, remote_id: str, ends_at: datetime | None) -> RemoteDiscount:
         return discounts.reopen(self._client, remote_id, ends_at)
 
-    def add_codes(self, remote_id: str, codes: Sequence[str]) -> str:
+    def add_codes(self, remote_id: str, codes: Sequence[str], *, put_back: bool = True) -> str:
         return redeem_codes.add(self._client, remote_id, codes)
 
     def block_status(self, job_id: str) -> BlockStatus:

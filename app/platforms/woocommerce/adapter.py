@@ -144,8 +144,8 @@ class WooStore:
 
     # --- Codes -----------------------------------------------------------------------------------------------------
 
-    def add_codes(self, remote_id: str, codes: Sequence[str]) -> str:
-        results = self._added(remote_id, codes)
+    def add_codes(self, remote_id: str, codes: Sequence[str], *, put_back: bool = True) -> str:
+        results = self._added(remote_id, codes, put_back)
         job_id = hashlib.sha256("\n".join((remote_id, *codes)).encode()).hexdigest()[:32]
         with self._lock:
             self._blocks[job_id] = results
@@ -153,11 +153,11 @@ class WooStore:
                 self._blocks.popitem(last=False)
         return job_id
 
-    def _added(self, remote_id: str, codes: Sequence[str]) -> list[CodeResult]:
+    def _added(self, remote_id: str, codes: Sequence[str], put_back: bool) -> list[CodeResult]:
         if is_single(remote_id):
             return self._put_back(remote_id, codes)
         terms = self._terms.known(remote_id)
-        results = self._add(remote_id, terms, codes)
+        results = self._add(remote_id, terms, codes, put_back)
         if (now := self._terms.read(remote_id)) != terms:
             # Somebody changed the offer while this block was made: its codes get the new terms too.
             self._write_all(remote_id, now)
@@ -172,11 +172,11 @@ class WooStore:
             results.append(CodeResult(code, failure=failure, message="" if is_its else "This coupon has one code."))
         return results
 
-    def _add(self, mark: str, terms: Terms, codes: Sequence[str]) -> list[CodeResult]:
+    def _add(self, mark: str, terms: Terms, codes: Sequence[str], put_back: bool = True) -> list[CodeResult]:
         if self._plugin is not None:
             return self._plugin.add(mark, plugin_terms(terms, mark), codes)
         meta_data = [{"key": MARK, "value": mark}, start_meta(terms)]
-        return self._rest.add(mark, rest_fields(terms, mark), meta_data, codes)
+        return self._rest.add(mark, rest_fields(terms, mark), meta_data, codes, put_back=put_back)
 
     def block_status(self, job_id: str) -> BlockStatus:
         results = list(self.block_results(job_id))

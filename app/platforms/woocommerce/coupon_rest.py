@@ -24,13 +24,16 @@ class RestCoupons:
     def __init__(self, client: WooClient) -> None:
         self._client = client
 
-    def add(self, mark: str, fields: Coupon, meta_data: list[Coupon], codes: Sequence[str]) -> list[CodeResult]:
+    def add(
+        self, mark: str, fields: Coupon, meta_data: list[Coupon], codes: Sequence[str], *, put_back: bool
+    ) -> list[CodeResult]:
         """One result per code, in order. The same call again is safe: what exists is asked for its mark.
 
-        A coupon of ours that was put aside is published again: a second one would forget how often it was used.
+        With `put_back`, a coupon of ours that was put aside is published again: a second one would forget how often it
+        was used. Looking for them reads every coupon of the store.
         """
         good = [code for code in dict.fromkeys(codes) if is_code(code)]
-        aside = {str(coupon["code"]): coupon["id"] for coupon in self._marked(mark, "draft")} if good else {}
+        aside = {str(coupon["code"]): coupon["id"] for coupon in self._marked(mark, "draft")} if put_back else {}
         asked = {
             code: {**fields, "code": code.lower(), "meta_data": meta_data}
             | ({"id": aside[code.lower()], "status": "publish"} if code.lower() in aside else {})
