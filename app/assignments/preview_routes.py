@@ -35,16 +35,23 @@ class CodePreviewIn(Forms):
     selection: Selection
     edits: Edits = {}
     offer_id: Id | None = None
-    skip: Annotated[int, Field(ge=0, le=previews.CONSIDERED - previews.SHOWN)] = 0
+    whole: bool = False
+    """Of all people selected, not of the first 1,000 alone: takes seconds for 100,000."""
+    skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    q: Text = ""
+    """Only people whom a search finds, and codes with this in them."""
+    changed: bool = False
+    """Only codes that were edited, or changed because theirs is taken."""
 
 
 class PreviewItem(BaseModel):
-    """`note`: why the code differs from the pattern."""
+    """`note`: why the code differs from the pattern; `fault`: why the code typed for them cannot be."""
 
     influencer_id: int
     name: str
     code: str
     note: str | None
+    fault: str | None
 
 
 class Fault(BaseModel):
@@ -53,14 +60,19 @@ class Fault(BaseModel):
 
 
 class CodePreviewOut(BaseModel):
-    """50 people, from `skip` on. `checked_in_store`: how many of them the store was asked about; `note`: why not."""
+    """50 people, from `skip` on, of `matching` ones. `total`: who would get a code; `worked_out`: of how many of them
+    the codes are known. `checked_in_store`: how many of the 50 the store was asked about; `note`: why not. `skipped`:
+    the first 100 of `skipped_total`."""
 
     items: list[PreviewItem]
     total: int
+    worked_out: int
+    matching: int
     clashes: int
     checked_in_store: int
     note: str | None
     skipped: list[Skipped]
+    skipped_total: int
     errors: list[Fault]
 
 
@@ -74,22 +86,45 @@ def preview_codes(json_data: CodePreviewIn) -> dict[str, Any]:
     Shows the codes that people would get. Nothing is kept and nothing is sent.
     """
     workspace_id = current().workspace_id
-    with reading() as session:
-        preview = _preview(session, workspace_id, json_data)
-        preview.skip = json_data.skip
-        store_id = get_store(session, workspace_id, json_data.store_id).id
-    if preview.wishes:
-        _check_in_store(preview, store_id)
+    preview = _worked_out(workspace_id, json_data)
+    with preview.lock:
+        with reading() as session:
+            store_id = get_store(session, workspace_id, json_data.store_id).id
+            shown = previews.page(
+                session, workspace_id, preview, skip=json_data.skip, query=json_data.q, changed=json_data.changed
+            )
+        if shown.wishes:
+            _check_in_store(preview, shown, store_id)
+        return _answer(preview, shown)
+
+
+def _answer(preview: previews.Preview, shown: previews.Page) -> dict[str, Any]:
     away = "The store could not be asked just now. Codes that exist there get another number when they are made."
     return {
-        "items": previews.items(preview),
+        "items": previews.items(preview, shown),
         "total": preview.total,
+        "worked_out": len(preview.wishes),
+        "matching": shown.matching,
         "clashes": previews.clashes(preview),
-        "checked_in_store": preview.checked,
-        "note": away if preview.away else None,
+        "checked_in_store": shown.checked,
+        "note": away if shown.away else None,
         "skipped": preview.skipped,
+        "skipped_total": preview.skipped_total,
         "errors": [{"field": fault.field, "message": fault.message} for fault in preview.errors],
     }
+
+
+def _worked_out(workspace_id: int, wanted: CodePreviewIn) -> previews.Preview:
+    """The pages of a whole preview are cut from the same one for a while."""
+
+    def make() -> previews.Preview:
+        with reading() as session:
+            return _preview(session, workspace_id, wanted)
+
+    if not wanted.whole:
+        return make()
+    asked = wanted.model_dump_json(exclude={"skip", "q", "changed"})
+    return previews.kept((workspace_id, asked), make)
 
 
 def _preview(session: Session, workspace_id: int, wanted: CodePreviewIn) -> previews.Preview:
@@ -100,16 +135,9 @@ def _preview(session: Session, workspace_id: int, wanted: CodePreviewIn) -> prev
         offer = offers.get(session, workspace_id, wanted.offer_id)
         facts, sequence = codes.facts_of(session, offer), offer.next_sequence
     return previews.from_our_rows(
-        session,
-        workspace_id,
-        store.id,
-        wanted.pattern,
-        facts,
-        wanted.selection,
-        wanted.edits,
-        wanted.offer_id,
-        sequence,
-    )
+        session, workspace_id, store.id, wanted.pattern, facts, wanted.selection, wanted.edits, wanted.offer_id,
+        sequence, whole=wanted.whole,
+    )  # fmt: skip
 
 
 def _shown_value(text: str) -> str:
@@ -120,7 +148,7 @@ def _shown_value(text: str) -> str:
     return ""
 
 
-def _check_in_store(preview: previews.Preview, store_id: int) -> None:
+def _check_in_store(preview: previews.Preview, shown: previews.Page, store_id: int) -> None:
     def ours(names: list[str]) -> set[str]:
         with reading() as session:
             return codes.taken(session, store_id, names)
@@ -128,6 +156,6 @@ def _check_in_store(preview: previews.Preview, store_id: int) -> None:
     try:
         platform = platform_for(store_id, patience=SOMEBODY_WAITS)
     except PlatformError:
-        preview.away = True
+        shown.away = True
         return
-    previews.check_in_store(preview, platform, ours)
+    previews.check_in_store(preview, shown, platform, ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,7 +132,7 @@ def check_edits(session: Session, store_id: int, people: Sequence[Selected], edi
         raise InvalidInput.at(*faults)
 
 
-def edit_faults(session: Session, store_id: int, people: Sequence[int], edits: Mapping[int, str]) -> list[FieldError]:
+def edit_faults(session: Session, store_id: int, people: Collection[int], edits: Mapping[int, str]) -> list[FieldError]:
     """What is wrong with codes typed by hand, each at `edits.<influencer id>`."""
     known = set(people)
     ours = codes.taken(session, store_id, [code.strip() for code in edits.values()])

@@ -73,11 +73,9 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Influencer.workspace_id == workspace_id,
         Influencer.archived_at.is_not(None) if wanted.archived else Influencer.archived_at.is_(None),
-        # Merged into another person they are nobody any more. All of them are archived.
-        *([Influencer.merged_into_id.is_(None)] if wanted.archived else ()),
     ]
     if wanted.archived:
-        # Who was merged is another person's row now.
+        # Merged into another person they are nobody any more. All of them are archived.
         found.append(Influencer.merged_into_id.is_(None))
     if wanted.q:
         found.append(_matches(workspace_id, wanted.q))
@@ -95,6 +93,11 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     elif wanted.offer_id or wanted.code_status:
         found.append(exists().where(*_held(wanted.offer_id), *_in_state(wanted.code_status)))
     return found
+
+
+def found_by(workspace_id: int, query: str) -> list[ColumnElement[bool]]:
+    """Everybody whom a search finds, archived or not."""
+    return [Influencer.workspace_id == workspace_id, _matches(workspace_id, query)]
 
 
 def _matches(workspace_id: int, query: str) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.clock import now
+from app.db.bulk import among
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.influencers.fields import IDENTITY, InfluencerIn
 from app.influencers.filters import Filter, Selection, conditions
@@ -209,15 +210,26 @@ def select(session: Session, workspace_id: int, selection: Selection) -> list[Se
     return list(stream(session, workspace_id, selection))
 
 
-def stream(session: Session, workspace_id: int, selection: Selection) -> Iterator[Selected]:
+def stream(
+    session: Session, workspace_id: int, selection: Selection, *also: sql.ColumnElement[bool]
+) -> Iterator[Selected]:
+    """`also`: what is asked of the people besides, where a filter selects them."""
     if selection.ids is not None:
         yield from _by_ids(session, workspace_id, list(dict.fromkeys(selection.ids)))
         return
     left_out = set(selection.except_ids)
-    wanted = _columns().where(*conditions(workspace_id, selection.filter or Filter()))
+    wanted = _columns().where(*conditions(workspace_id, selection.filter or Filter()), *also)
     for row in session.execute(wanted.execution_options(yield_per=CHUNK)):
         if row.id not in left_out:
             yield _selected(row)
+
+
+def names(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """What each is called; those of another workspace have no name here."""
+    rows = session.execute(
+        _columns().where(Influencer.workspace_id == workspace_id, among(session, Influencer.id, ids))
+    )
+    return {row.id: _selected(row).name for row in rows}
 
 
 def _by_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Selected]:

@@ -524,7 +524,7 @@ export interface paths {
          * Preview codes
          * @description Shows the codes that people would get. Nothing is kept and nothing is sent.
          */
-        post: operations["post_assignments_preview_codes"];
+        post: operations["post_code_previews_preview_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1264,7 +1264,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a draft
-         * @description Makes codes for the people it was saved for.
+         * @description Makes codes for the people it was saved for. Twice is as good as once.
          */
         post: operations["post_assignments_publish_offer"];
         delete?: never;
@@ -1286,7 +1286,7 @@ export interface paths {
          * Approve an offer that waits for a second person
          * @description Publishes it and makes the codes that were asked for, or makes the change. Whoever asked cannot approve.
          */
-        post: operations["post_assignments_approve_offer"];
+        post: operations["post_approvals_approve_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,7 +1306,7 @@ export interface paths {
          * Decline, or take back, what waits for a second person
          * @description A draft stays a draft; codes asked for an offer that is published already are not made.
          */
-        post: operations["post_assignments_decline_offer"];
+        post: operations["post_approvals_decline_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5687,7 +5687,7 @@ export interface components {
         };
         /**
          * PreviewItem
-         * @description `note`: why the code differs from the pattern.
+         * @description `note`: why the code differs from the pattern; `fault`: why the code typed for them cannot be.
          */
         "CodePreviewOut.PreviewItem": {
             /** Influencer Id */
@@ -5698,6 +5698,8 @@ export interface components {
             code: string;
             /** Note */
             note: string | null;
+            /** Fault */
+            fault: string | null;
         };
         /**
          * Skipped
@@ -5713,13 +5715,19 @@ export interface components {
         };
         /**
          * CodePreviewOut
-         * @description 50 people, from `skip` on. `checked_in_store`: how many of them the store was asked about; `note`: why not.
+         * @description 50 people, from `skip` on, of `matching` ones. `total`: who would get a code; `worked_out`: of how many of them
+         *     the codes are known. `checked_in_store`: how many of the 50 the store was asked about; `note`: why not. `skipped`:
+         *     the first 100 of `skipped_total`.
          */
         CodePreviewOut: {
             /** Items */
             items: components["schemas"]["CodePreviewOut.PreviewItem"][];
             /** Total */
             total: number;
+            /** Worked Out */
+            worked_out: number;
+            /** Matching */
+            matching: number;
             /** Clashes */
             clashes: number;
             /** Checked In Store */
@@ -5728,6 +5736,8 @@ export interface components {
             note: string | null;
             /** Skipped */
             skipped: components["schemas"]["CodePreviewOut.Skipped"][];
+            /** Skipped Total */
+            skipped_total: number;
             /** Errors */
             errors: components["schemas"]["CodePreviewOut.Fault"][];
         };
@@ -5840,10 +5850,25 @@ export interface components {
              */
             offer_id: number | null;
             /**
+             * Whole
+             * @default false
+             */
+            whole: boolean;
+            /**
              * Skip
              * @default 0
              */
             skip: number;
+            /**
+             * Q
+             * @default
+             */
+            q: string | null;
+            /**
+             * Changed
+             * @default false
+             */
+            changed: boolean;
         };
         /** TestSentOut */
         TestSentOut: {
@@ -11802,7 +11827,7 @@ export interface operations {
             };
         };
     };
-    post_assignments_preview_codes: {
+    post_code_previews_preview_codes: {
         parameters: {
             query?: never;
             header?: {
@@ -13516,7 +13541,7 @@ export interface operations {
             };
         };
     };
-    post_assignments_approve_offer: {
+    post_approvals_approve_offer: {
         parameters: {
             query?: never;
             header?: {
@@ -13550,7 +13575,7 @@ export interface operations {
             };
         };
     };
-    post_assignments_decline_offer: {
+    post_approvals_decline_offer: {
         parameters: {
             query?: never;
             header?: {

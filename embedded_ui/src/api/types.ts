@@ -402,7 +402,10 @@ export interface PreviewRequest {
   offer_name: string
   selection: SelectionBody | SavedSelection
   edits: Record<string, string>
+  whole?: boolean
   skip?: number
+  q?: string
+  changed?: boolean
   offer_id?: number
 }
 
@@ -410,19 +413,26 @@ export interface PreviewItem {
   influencer_id: number
   name: string
   code: string
+  /** Why it is not what the pattern says. */
   note: string | null
+  /** Why what was typed for them cannot be. */
+  fault: string | null
 }
 
 export interface Preview {
   items: PreviewItem[]
+  /** People who would get a code, of how many of them it is known, and how many the page shown is cut from. */
   total: number
+  worked_out: number
+  matching: number
   clashes: number
   checked_in_store: number
   /** Where the store was away: what that means. */
   note: string | null
   errors: FieldError[]
-  /** With `offer_id`: those who hold a code in it already. */
+  /** With `offer_id`: those who hold a code in it already, the first of `skipped_total`. */
   skipped: Skipped[]
+  skipped_total: number
 }
 
 /** An offer's terms as they are sent. */

@@ -68,6 +68,12 @@ export const offers = {
     range: (from: number, to: number, total: number) => `${int(from)} to ${int(to)} of ${int(total)}`,
     before: 'Previous 50',
     after: 'Next 50',
+    search: 'Search these people and codes',
+    changed: (clashes: number) => `Only clashes${clashes > 0 ? ` (${int(clashes)})` : ''} and codes you edited`,
+    noneFound: 'Nobody here, and no code, has this in it.',
+    noneChanged: 'No code clashes, and you edited none.',
+    whole: (n: number) => `Work out all ${int(n)}`,
+    faulty: (n: number) => `${n === 1 ? '1 code that you typed' : `${int(n)} codes that you typed`} cannot be used.`,
   },
   short: {
     freeProduct: (title: string) => `${title} for free`,

@@ -5,7 +5,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react'
 import { address, api } from '../../api/client'
 import { offersQuery, previewQuery } from '../../api/queries'
-import type { Offer, PreviewRequest, Run, Skipped } from '../../api/types'
+import type { Offer, Preview, PreviewRequest, Run, Skipped } from '../../api/types'
 import { datesText, termsText } from '../../lib/offerTerms'
 import { countOf, toBody, type Selection } from '../../lib/selection'
 import { Facts } from '../../parts/Facts'
@@ -67,7 +67,7 @@ export default function ExistingOffer({ selection, onClose, onMade, onNewOffer }
       <div className="stack wide">
         {give.data ? (
           <>
-            {give.data.skipped.length > 0 && <SkippedPeople skipped={give.data.skipped} />}
+            {give.data.skipped.length > 0 && <SkippedPeople skipped={give.data.skipped} total={give.data.skipped.length} />}
             <div className="row end">
               <Button onClick={onClose} data-autofocus>
                 {t.existingOffer.toTable}
@@ -107,7 +107,7 @@ export default function ExistingOffer({ selection, onClose, onMade, onNewOffer }
                 <div role="status">
                   {preview.isFetching && <span className="muted">{t.existingOffer.working}</span>}
                   {preview.data && !preview.isFetching && (
-                    <Reach added={preview.data.total} skipped={preview.data.skipped} />
+                    <Reach preview={preview.data} />
                   )}
                 </div>
               </div>
@@ -151,27 +151,27 @@ const previewFor = (offer: Offer, selection: Selection): PreviewRequest => ({
   edits: {},
 })
 
-function Reach({ added, skipped }: { added: number; skipped: Skipped[] }) {
+function Reach({ preview: { total: added, skipped, skipped_total: total } }: { preview: Preview }) {
   return (
     <div className="stack tight">
       <div className="strong">{added > 0 ? t.existingOffer.gets(added) : t.existingOffer.nobody}</div>
-      {skipped.length > 0 && <SkippedPeople skipped={skipped} />}
+      {total > 0 && <SkippedPeople skipped={skipped} total={total} />}
     </div>
   )
 }
 
 /** Nobody is left out without being named. */
-function SkippedPeople({ skipped }: { skipped: Skipped[] }) {
+function SkippedPeople({ skipped, total }: { skipped: Skipped[]; total: number }) {
   return (
     <div>
-      <div className="muted">{t.existingOffer.skips(skipped.length)}</div>
+      <div className="muted">{t.existingOffer.skips(total)}</div>
       <ul className="terms">
         {skipped.slice(0, NAMED).map((person) => (
           <li key={person.influencer_id}>
             <bdi>{person.name}</bdi> <span className="mono muted">{person.code}</span>
           </li>
         ))}
-        {skipped.length > NAMED && <li className="muted">{t.existingOffer.others(skipped.length - NAMED)}</li>}
+        {total > NAMED && <li className="muted">{t.existingOffer.others(total - NAMED)}</li>}
       </ul>
     </div>
   )

@@ -1,11 +1,9 @@
 import { Button } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery, type UseMutationResult } from '@tanstack/react-query'
-import { useMemo, useRef, useState, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react'
+import type { UseMutationResult } from '@tanstack/react-query'
+import { useRef, useState, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react'
 import { useNavigate } from 'react-router'
 import { ApiError } from '../../api/client'
-import { previewQuery } from '../../api/queries'
-import type { NewOffer, PreviewRequest, Store } from '../../api/types'
+import type { NewOffer, Store } from '../../api/types'
 import { mayLeave, SaveBar } from '../../host/SaveBar'
 import { problemText } from '../../parts/Failed'
 import { Banner } from '../../parts/Banner'
@@ -14,10 +12,11 @@ import { useMay } from '../../session'
 import { t } from '../../text'
 import { CodePreview } from './CodePreview'
 import { FaultsBanner } from './FaultsBanner'
-import { toRequest, toTerms } from './fields'
+import { toRequest } from './fields'
 import { InShort } from './InShort'
 import { OfferFields } from './OfferFields'
 import type { OfferForm } from './useOfferForm'
+import { usePreview } from './usePreview'
 import type { Whom } from './whom'
 
 interface OfferEditorProps {
@@ -42,8 +41,7 @@ export function OfferEditor(props: OfferEditorProps) {
   const [edits, setEdits] = useState(first)
   const banner = useRef<HTMLDivElement>(null)
   const people = whom?.count ?? 0
-  const [skip, setSkip] = useState(0)
-  const preview = usePreview(form, whom, edits, skip)
+  const { preview, look, onLook } = usePreview(form, whom, edits)
   const spoken = preview.data?.errors.find((error) => error.field === 'pattern')?.message
 
   const focusBanner = () => requestAnimationFrame(() => banner.current?.focus())
@@ -125,8 +123,8 @@ export function OfferEditor(props: OfferEditorProps) {
             broken={spoken !== undefined || form.faults.pattern !== undefined}
             failed={preview.error && !preview.isFetching ? problemText(preview.error) : undefined}
             edits={edits}
-            skip={skip}
-            onSkip={setSkip}
+            look={look}
+            onLook={onLook}
             onEdit={edit}
           />
           <InShort values={form.values} faults={form.faults} store={form.store} people={people} />
@@ -147,17 +145,4 @@ export function problemOf(error: Error | null): string | undefined {
   if (!error) return undefined
   if (error instanceof ApiError && Object.keys(error.fields).length > 0) return undefined
   return problemText(error)
-}
-
-function usePreview(form: OfferForm, whom: Whom | null, edits: Record<string, string>, skip: number) {
-  const { store_id, name } = form.values
-  const { pattern, type, value } = toTerms(form.values)
-  const body = whom?.body
-  const request = useMemo<PreviewRequest | null>(
-    () =>
-      body && pattern !== '' ? { store_id, pattern, type, value, offer_name: name.trim(), selection: body, edits, skip } : null,
-    [body, store_id, pattern, type, value, name, edits, skip],
-  )
-  const [settled] = useDebouncedValue(request, 300)
-  return useQuery({ ...previewQuery(settled), placeholderData: keepPreviousData })
 }
