@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -55,6 +56,12 @@ class RealStore:
             if not ours:
                 return
             self.rest("POST", "coupons/batch", {"delete": ours})
+
+    def delete_marked(self, codes: Sequence[str]) -> None:
+        """By the plugin: for each of these codes, every coupon that was made under the same mark."""
+        held = self.plugin("POST", "/coupons/find", {"codes": list(codes)})["held"]
+        for mark in sorted({coupon["mark"] for coupon in held.values()}):
+            self.plugin("POST", "/coupons/delete", {"mark": mark, "ids": None})
 
     @property
     def has_plugin(self) -> bool:

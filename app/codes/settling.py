@@ -10,10 +10,10 @@ from app.codes.blocks import RunFacts, Sent
 from app.codes.clashes import Clashes
 from app.codes.models import CodeBlock
 from app.codes.patterns import key
-from app.db import reading, transaction
+from app.db import db, reading, transaction
 from app.platforms.port import CodeResult, Failure, PlatformError, StorePlatform
 
-CHUNK = 100
+CHUNK = {"sqlite": 100, "postgresql": 1_000}
 """Rows written in one transaction: on SQLite the intake of orders waits for it."""
 
 
@@ -104,16 +104,21 @@ class Settler:
             return blocks.sent(session, block_ids)
 
     def _live(self, ids: Sequence[int]) -> None:
-        for start in range(0, len(ids), CHUNK):
+        for part in _chunks(ids):
             with transaction() as session:
-                blocks.go_live(session, self._run_id, ids[start : start + CHUNK])
+                blocks.go_live(session, self._run_id, part)
 
     def _fail(self, ids: Sequence[int], reason: Failure, message: str, *, can_retry: bool) -> None:
-        for start in range(0, len(ids), CHUNK):
+        for part in _chunks(ids):
             with transaction() as session:
-                blocks.fail(session, ids[start : start + CHUNK], reason, message, can_retry=can_retry)
+                blocks.fail(session, part, reason, message, can_retry=can_retry)
 
     def _close(self, block_ids: Sequence[int]) -> None:
         with transaction() as session:
             for block_id in block_ids:
                 blocks.mark_done(session, block_id)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    size = CHUNK[db.engine.dialect.name]
+    return (ids[start : start + size] for start in range(0, len(ids), size))
