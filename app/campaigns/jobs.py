@@ -22,14 +22,19 @@ def tend(campaign_id: int) -> None:
     """Brings codes in, hands them out to those who wait, watches the pools. Twice at once is safe: one waits."""
     if not _step(campaign_id, tending.prepare):
         return
-    dialect = db.engine.dialect.name
-    moved = True
-    while moved:
-        began = time.monotonic()
-        moved = _step(campaign_id, lambda session, one: tending.hand_out(session, one, CHUNK[dialect]))
-        if moved and dialect == "sqlite":
-            time.sleep(time.monotonic() - began)
+    for do in (tending.hand_over, tending.hand_out):
+        _in_chunks(campaign_id, do)
     _step(campaign_id, tending.watch)
+
+
+def _in_chunks(campaign_id: int, do: Callable[[Session, Campaign, int], int]) -> None:
+    dialect = db.engine.dialect.name
+    more = True
+    while more:
+        began = time.monotonic()
+        more = _step(campaign_id, lambda session, one: do(session, one, CHUNK[dialect]))
+        if more and dialect == "sqlite":
+            time.sleep(time.monotonic() - began)
 
 
 def _step(campaign_id: int, do: Callable[[Session, Campaign], object]) -> bool:

@@ -160,7 +160,7 @@ def move_members(campaign_id: int, json_data: MoveIn) -> dict[str, Any]:
     with transaction() as session:
         campaign = service.get(session, context.workspace_id, campaign_id, lock=True)
         done = moves.move(session, campaign, json_data, actor=context.actor)
-        if done.returned or done.waiting:
+        if done.returned or done.waiting or done.given:
             tend_after_commit(session, campaign.id)
     names = ("moved", "waiting", "unchanged", "given", "returned", "disabled", "making")
     return {name: getattr(done, name) for name in names}

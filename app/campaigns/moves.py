@@ -183,7 +183,8 @@ def _carry_out(
         _set_stage(session, found.fit, to, at)
         _remember(session, campaign, work, set(found.fit), to, at, actor)
         session.flush()
-        release.release_held(session, campaign, actor=actor, members=found.fit)
+        # A draft hands nothing out yet; beyond what is released here, the tending job goes on.
+        release.release_held(session, campaign, actor=actor, members=found.fit, most=release.most_at_once())
     return Moved(len(found.fit), 0, work.unchanged, len(found.gives), returned)
 
 

@@ -91,13 +91,15 @@ def must_be_open(campaign: Campaign) -> None:
 
 
 def activate(session: Session, campaign: Campaign, *, actor: str) -> int:
-    """Starts it: codes that members hold already are released. Returns how many."""
+    """Starts it: codes that members hold already are released, many of them by the tending job. Returns how many
+    were at once.
+    """
     must_be_open(campaign)
     if campaign.state == "active":
         return 0
     campaign.state, campaign.activated_at, campaign.updated_at = "active", now(), now()
     session.flush()
-    return release.release_held(session, campaign, actor=actor)
+    return release.release_held(session, campaign, actor=actor, most=release.most_at_once())
 
 
 def end(session: Session, campaign: Campaign) -> None:

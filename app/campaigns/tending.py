@@ -59,7 +59,11 @@ def prepare(session: Session, campaign: Campaign) -> None:
         pool.bring_in(session, incentive)
     _follow_rotations(session, campaign)
     _drop_dead(session, campaign)
-    release.release_held(session, campaign, actor=ACTOR)
+
+
+def hand_over(session: Session, campaign: Campaign, most: int) -> int:
+    """Releases what is held since a big move, a start, or a code that was not live yet: at most so many codes."""
+    return release.release_held(session, campaign, actor=ACTOR, most=most)
 
 
 def watch(session: Session, campaign: Campaign) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
 from app.assignments.models import Assignment
-from app.campaigns import moves, service
+from app.campaigns import moves, service, tending
 from app.campaigns.fields import Members, MoveIn
 from app.campaigns.jobs import tend
 from app.campaigns.models import CampaignMember, IncentiveCode, StageChange
@@ -17,6 +20,7 @@ from app.db import reading, transaction
 from app.errors import Conflict
 from app.events import Event
 from tests.support import campaigns as make
+from tests.support.fake_platform import Killed
 from tests.support.rows import add_store
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -188,3 +192,48 @@ def test_who_is_past_the_stage_gets_the_code_of_a_new_incentive(database: Settin
         assert [(row.id, row.stage, row.waits_for) for row in waiting] == [
             (world.members[2], "pre_payment", "pre_payment")
         ]
+
+
+def test_a_big_move_is_capped_at_once_and_handed_over_in_parts(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short transactions for everybody else; the job may die between any two of them."""
+    monkeypatch.setattr("app.campaigns.release.most_at_once", lambda: 2)
+    monkeypatch.setattr("app.campaigns.jobs.CHUNK", {"sqlite": 1, "postgresql": 1})
+    world = World(codes=5, people=6)
+    done = world.move("pre_payment", short="fit")
+    assert (done.moved, done.waiting, done.given) == (5, 1, 5)
+    assert (released(), world.stages(), world.free()) == (2, {"confirmed": 1, "pre_payment": 5}, 0)
+
+    parts = dying(monkeypatch, after=1)
+    with pytest.raises(Killed):
+        tend(world.campaign.id)
+    assert released() == 3
+    with reading() as session:
+        assert tending.in_need(session) == [world.campaign.id]
+    parts.after = 99
+    tend(world.campaign.id)
+    assert released() == 5
+    with reading() as session:
+        told = session.scalar(select(func.count()).select_from(Event).where(Event.type == "incentive.fulfilled"))
+    assert told == 5
+
+
+def released() -> int:
+    with reading() as session:
+        query = select(func.count()).select_from(IncentiveCode).where(IncentiveCode.fulfilled_at.is_not(None))
+        return session.scalar(query) or 0
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, after: int) -> SimpleNamespace:
+    """The process dies at the begin of the part after so many."""
+    hand_over, parts = tending.hand_over, SimpleNamespace(after=after)
+
+    def dies(*given: Any) -> int:
+        parts.after -= 1
+        if parts.after < 0:
+            raise Killed("between two parts")
+        return hand_over(*given)
+
+    monkeypatch.setattr(tending, "hand_over", dies)
+    return parts

@@ -172,7 +172,7 @@ export const campaignWords = {
     us: 'Shoutcode, when a code arrived',
     codes: 'Codes',
     noCode: 'No code yet',
-    heldHelp: 'Held until the campaign is active. It is shown once it is released.',
+    heldHelp: 'Held until the campaign is active and the code is released. It is shown then.',
     releasedAt: (when: string) => `Released ${when}`,
     untracked: 'Not tracked: the store does not have this code',
   },

@@ -22,7 +22,7 @@ const unsettled = (campaign: Campaign | undefined) =>
   campaign !== undefined &&
   campaign.state !== 'ended' &&
   (campaign.waiting > 0 ||
-    campaign.incentives.some((one) => one.pool.coming > 0 || (one.last_import && one.last_import.state !== 'finished')))
+    campaign.incentives.some((one) => one.pool.coming > 0 || (campaign.state === 'active' && one.pool.held > 0) || (one.last_import && one.last_import.state !== 'finished')))
 
 export const campaignsQuery = (state: string) =>
   queryOptions({
