@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from app.platforms.port import OrderSnapshot
-from app.platforms.woocommerce.orders_payload import OrderGone, UnreadablePayload, deleted_snapshot, snapshot
+from app.platforms.woocommerce.orders_payload import OrderGone, UnreadablePayload, buyer, deleted_snapshot, snapshot
 from app.queue import enqueue_after_commit
 from app.redemptions.service import apply
-from app.stores.service import uninstall
+from app.stores.service import handle_topic, uninstall
 from webhooks.topics import WOO_DELETED, WOO_ORDERS, WOO_PUSH
 
 if TYPE_CHECKING:
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 REREAD, CONFIRM = "app.redemptions.jobs.reread", "webhooks.woo_jobs.confirm_deleted"
 MOST_CHANGES = 1000
+REDACT = "customers/redact"
+"""Shopify's word for the same request, under which it is kept and worked."""
 
 
 def check(taken: Taken) -> None:
     """Raises UnreadablePayload for what can never be worked."""
     list(_snapshots(taken))
+    _erased_buyer(taken)
 
 
 def work(session: Session, store_id: int, own: Sequence[Taken]) -> None:
@@ -38,8 +41,24 @@ def work(session: Session, store_id: int, own: Sequence[Taken]) -> None:
     deleted = sorted({str(delivery.payload["id"]) for delivery in own if delivery.topic == WOO_DELETED})
     if deleted:
         enqueue_after_commit(session, CONFIRM, store_id, *deleted, queue="webhooks")
+    for delivery in own:
+        if customer_id := _erased_buyer(delivery):
+            handle_topic(
+                session, store_id, REDACT, {"customer": {"id": customer_id}}, delivery.delivery_id, delivery.received_at
+            )
     if any(delivery.topic == WOO_PUSH and delivery.payload.get("disconnected") is True for delivery in own):
         uninstall(session, store_id)
+
+
+def _erased_buyer(delivery: Taken) -> str | None:
+    """Whom WordPress' own tool for personal data erases."""
+    asked = delivery.payload.get("erase") if delivery.topic == WOO_PUSH else None
+    if asked is None:
+        return None
+    customer_id = buyer(asked.get("email")) if isinstance(asked, dict) else None
+    if customer_id is None:
+        raise UnreadablePayload("an erasure without an address")
+    return customer_id
 
 
 def _hides_goods(delivery: Taken) -> bool:

@@ -241,7 +241,7 @@ class OAuthState(Base):
 
 
 class PrivacyRequest(Base):
-    """A data or erasure request from Shopify: worked by a job, and what was found is shown to the merchant."""
+    """A data or erasure request from the platform: worked by a job, and what was found is shown to the merchant."""
 
     __tablename__ = "privacy_request"
     __table_args__ = (UniqueConstraint("store_id", "topic", "delivery_id"),)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sandbox.edge import Refused, world
 from sandbox.shell.pages import amount_field, number_field
 from sandbox.shopify.products import PRODUCTS
-from sandbox.woocommerce import action_queue, order_desk, plugin
+from sandbox.woocommerce import action_queue, order_desk, plugin, pushes
 from sandbox.woocommerce.cart import CouponRefused, Item
 from sandbox.woocommerce.control import find_order, push_changes
 from sandbox.woocommerce.errors import WooError
@@ -232,6 +232,9 @@ def use_tool(handle: str, act: str) -> AnyResponse:
     store, stores = store_or_404(handle), world().woo
     if act == "run":
         return back(store, "tools", f"{action_queue.run(stores, store)} scheduled actions are done.")
+    if act == "erase-buyer":
+        answer = pushes.ask_to_erase(stores, store, plugin.installed(store), request.form.get("email", ""))
+        return back(store, "tools", " ".join(answer["messages"]) or "The plugin's part of the erasure is done.")
     with stores.lock:
         if act == "activate":
             store.facts.plugin = store.facts.plugin or Plugin()

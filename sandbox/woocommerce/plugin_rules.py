@@ -174,6 +174,25 @@ def sort_out(codes: Sequence[object], held: Mapping[str, Json], mark: str) -> tu
     return make, results
 
 
+def erasure(email: str) -> Json:
+    """The push about a buyer that WordPress' eraser was given."""
+    return {"erase": {"email": email.strip()}}
+
+
+def erased(is_told: bool | None) -> Json:
+    """What that eraser answers. None: there is no app to tell."""
+    again = (
+        "Shoutcode did not answer, so it still keeps a hash of this e-mail address. "
+        "Erase once more when the Shoutcode page opens again."
+    )
+    return {
+        "items_removed": is_told is True,
+        "items_retained": is_told is False,
+        "messages": [again] if is_told is False else [],
+        "done": True,
+    }
+
+
 def _lower(text: str) -> str:
     """strtolower(): letters A to Z alone."""
     return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in text)

@@ -11,7 +11,7 @@ import requests
 
 from sandbox.clock import now, stamp
 from sandbox.woocommerce.orders import Line, Order, Refund
-from sandbox.woocommerce.plugin_rules import sign
+from sandbox.woocommerce.plugin_rules import erased, erasure, sign
 from sandbox.woocommerce.stores import Plugin, Sent, WooStore, WooStores
 from sandbox.woocommerce.values import gmt, php_json
 
@@ -30,6 +30,12 @@ def send(stores: WooStores, store: WooStore, changes: Mapping[int, str], seconds
 
 def say_goodbye(stores: WooStores, store: WooStore, plugin: Plugin) -> bool:
     return plugin.is_connected and _post(stores, store, plugin, {"disconnected": True}, 10)
+
+
+def ask_to_erase(stores: WooStores, store: WooStore, plugin: Plugin, email: str) -> Json:
+    """WordPress' eraser of personal data, as far as it is the plugin's. Called without the world's lock."""
+    is_told = _post(stores, store, plugin, erasure(email), 10) if plugin.is_connected else None
+    return erased(is_told)
 
 
 def describe(store: WooStore, order_id: int, event: str) -> Json:

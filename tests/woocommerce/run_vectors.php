@@ -5,7 +5,8 @@
 
 define( 'ABSPATH', __DIR__ );
 $root = dirname( __DIR__, 2 );
-foreach ( array( 'signature', 'token', 'coupon-rules' ) as $part ) {
+function __( string $text ): string { return $text; }
+foreach ( array( 'signature', 'token', 'coupon-rules', 'privacy' ) as $part ) {
 	require "$root/woocommerce_plugin/shoutcode/includes/class-shoutcode-$part.php";
 }
 
@@ -33,5 +34,8 @@ foreach ( vectors( 'coupons' ) as $v ) {
 		$answer = array( 'fault' => $fault, 'statuses' => array(), 'rows' => array() );
 	}
 	$answers[ 'coupons/' . $v['name'] ] = $answer;
+}
+foreach ( vectors( 'erasures' ) as $v ) {
+	$answers[ 'erasures/' . $v['name'] ] = array( 'push' => Shoutcode_Privacy::request( $v['email'] ), 'answer' => Shoutcode_Privacy::erased( $v['told'] ) );
 }
 echo json_encode( $answers, JSON_THROW_ON_ERROR );

@@ -47,6 +47,10 @@ def standin_answers():
     for vector in vectors("tokens"):
         token = plugin_rules.page_token(vector["secret"], vector["claims"], vector["now"])
         answers[f"tokens/{vector['name']}"] = token
+    for vector in vectors("erasures"):
+        answers[f"erasures/{vector['name']}"] = {
+            "push": plugin_rules.erasure(vector["email"]), "answer": plugin_rules.erased(vector["told"]),
+        }  # fmt: skip
     for vector in vectors("coupons"):
         answer = {"fault": plugin_rules.terms_fault(vector["terms"], vector["decimals"]), "statuses": [], "rows": {}}
         if not answer["fault"]:
@@ -77,6 +81,11 @@ def test_both_sort_codes_and_write_rows(answers):
         wanted = {key: vector[key] for key in ("fault", "statuses", "rows")}
         answer = answers[f"coupons/{vector['name']}"]
         assert {**answer, "rows": answer["rows"] or {}} == wanted, vector["name"]
+
+
+def test_both_ask_for_erasures_alike(answers):
+    for vector in vectors("erasures"):
+        assert answers[f"erasures/{vector['name']}"] == {"push": vector["push"], "answer": vector["answer"]}
 
 
 def test_page_token_is_a_jwt_of_one_minute(answers):

@@ -26,7 +26,7 @@ if ( ! defined( 'SHOUTCODE_APP_URL' ) ) {
 	define( 'SHOUTCODE_APP_URL', '' );
 }
 
-foreach ( array( 'signature', 'token', 'coupon-rules', 'coupon-table', 'connection', 'rest', 'start-dates', 'links', 'order-payload', 'pushes', 'health', 'admin' ) as $shoutcode_part ) {
+foreach ( array( 'signature', 'token', 'coupon-rules', 'coupon-table', 'connection', 'rest', 'start-dates', 'links', 'order-payload', 'pushes', 'privacy', 'health', 'admin' ) as $shoutcode_part ) {
 	require_once __DIR__ . '/includes/class-shoutcode-' . $shoutcode_part . '.php';
 }
 unset( $shoutcode_part );
@@ -48,6 +48,7 @@ add_action(
 		Shoutcode_Start_Dates::register();
 		Shoutcode_Links::register();
 		Shoutcode_Pushes::register();
+		Shoutcode_Privacy::register();
 		Shoutcode_Admin::register();
 	}
 );

@@ -39,6 +39,11 @@ def snapshot(order: Payload, refund_details: Sequence[Payload] | None = None) ->
         raise UnreadablePayload(f"order: {type(error).__name__} {error}") from error
 
 
+def buyer(email: object) -> str | None:
+    """Guests have no customer id, so that the address is what tells one buyer from another."""
+    return str(email or "").strip().lower() or None
+
+
 def deleted_snapshot(payload: Payload, at: datetime) -> OrderSnapshot:
     """Of a deletion, which carries the id alone; `at` is when we were told."""
     remote_id = payload.get("id")
@@ -72,7 +77,7 @@ def _snapshot(order: Payload, refunds: Sequence[Payload]) -> OrderSnapshot:
         deleted=status == "trash",
         counts=status not in NO_SALE,
         source=str(order.get("created_via") or "web"),
-        customer_id=str(order["billing"].get("email") or "").strip().lower() or None,
+        customer_id=buyer(order["billing"].get("email")),
     )
 
 

@@ -146,10 +146,19 @@ final class Shoutcode_Pushes {
 	}
 
 	/**
+	 * Something other than an order, while somebody waits for it. Whether the app has it.
+	 *
+	 * @param array<string, mixed> $content
+	 */
+	public static function say( array $content ): bool {
+		return self::post( $content, 10 );
+	}
+
+	/**
 	 * The last words before this side forgets its secret.
 	 */
 	public static function say_goodbye(): bool {
-		return Shoutcode_Connection::is_connected() && self::post( array( 'disconnected' => true ), 10 );
+		return Shoutcode_Connection::is_connected() && self::say( array( 'disconnected' => true ) );
 	}
 
 	/**
