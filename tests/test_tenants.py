@@ -195,7 +195,7 @@ def crossings(own: Workspace, other: Workspace) -> list[Case]:
 def _campaign_cases(own: Workspace, other: Workspace) -> list[Case]:
     mine, moves = f"/api/campaigns/{own.campaign_id}", {"members": {"ids": [other.member_id]}, "to": "confirmed"}
     incentive = {"name": "Kit", "store_id": own.store_id, "confirm": True}
-    return [
+    return [  # fmt: skip
         Case("GET", "/api/campaigns", status=(200,)),
         Case("POST", "/api/campaigns", {"name": "Mine"}, status=(201,)),
         Case("POST", f"{mine}/members", {"selection": {"ids": [other.influencer_id]}}),
@@ -206,6 +206,10 @@ def _campaign_cases(own: Workspace, other: Workspace) -> list[Case]:
         Case("POST", f"{mine}/incentives", {**incentive, "store_id": other.store_id}),
         Case("POST", f"{mine}/incentives", {**incentive, "offer_id": other.offer_id}),
         Case("PATCH", f"/api/incentives/{own.incentive_id}", {"offer_id": other.offer_id, "confirm": True}),
+        Case("PATCH", f"/api/incentives/{own.incentive_id}", {"template_id": other.template_id, "confirm": True},
+             status=(422,)),
+        Case("GET", f"{mine}/orders", query=f"?incentive_id={other.incentive_id}"),
+        Case("GET", f"{mine}/orders", query=f"?influencer_id={other.influencer_id}", status=(200,)),
         Case("GET", f"{mine}/members", query=f"?incentive_id={other.incentive_id}", status=(200,)),
     ]
 

@@ -20,6 +20,7 @@ from app.codes import import_rules, imports
 from app.codes.import_rules import Given
 from app.codes.models import Code
 from app.codes.rules import masked
+from app.db import Base
 from app.errors import Conflict, FieldError, InvalidInput, NotFound
 from app.offers import service as offers
 from app.offers.fields import state_of
@@ -124,6 +125,8 @@ def _apply(session: Session, incentive: Incentive, given: IncentiveIn, sent: set
         and (fault := _offer_fault(session, incentive, given.offer_id))
     ):
         faults.append(FieldError("offer_id", fault))
+    if "template_id" in sent and (fault := _template_fault(session, incentive, given.template_id)):
+        faults.append(FieldError("template_id", fault))
     values: dict[str, Any] = {name: getattr(given, name) for name in sent & _PLAIN}
     if values.get("top_up", incentive.top_up) and values.get("offer_id", incentive.offer_id) is None:
         faults.append(FieldError("top_up", "Choose the offer that makes the codes."))
@@ -147,6 +150,21 @@ def _offer_fault(session: Session, incentive: Incentive, offer_id: int | None) -
     if offer.store_id != incentive.store_id:
         return "This offer is for another store than the incentive."
     return "" if offer.published_at is not None else "Publish this offer first."
+
+
+def _template_fault(session: Session, incentive: Incentive, template_id: int | None) -> str:
+    """One that was archived since may stay: its messages are held with that reason."""
+    if template_id in (None, incentive.template_id):
+        return ""
+    templates = Base.metadata.tables["message_template"]  # of a slice above this one
+    archived = session.execute(
+        select(templates.c.archived_at).where(
+            templates.c.id == template_id, templates.c.workspace_id == incentive.workspace_id
+        )
+    ).one_or_none()
+    if archived is None:
+        return "Choose one of your templates."
+    return "This template is archived. Restore it, or choose another one." if archived.archived_at else ""
 
 
 def owe(session: Session, campaign: Campaign, incentive: Incentive) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.codes.models import Code
@@ -40,16 +40,17 @@ class Page:
 
 
 def page(
-    session: Session, workspace_id: int, wanted: Filter, cursor: str | None, limit: int = PAGE
-) -> Page:
+    session: Session, workspace_id: int, wanted: Filter, cursor: str | None, limit: int = PAGE,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> Page:  # fmt: skip
     """Newest order first. Raises InvalidInput where the cursor is not one of ours."""
-    query = _narrowed(_rows(workspace_id), wanted)
+    query = _narrowed(_rows(workspace_id), wanted).where(*where)
     key = tuple_(Redemption.placed_at, Redemption.id)
     if cursor:
         query = query.where(key < _unpack(cursor))
     rows = session.execute(query.order_by(Redemption.placed_at.desc(), Redemption.id.desc()).limit(limit + 1)).all()
     count = select(func.count()).select_from(Redemption).where(Redemption.workspace_id == workspace_id)
-    total = session.scalar(_narrowed(count, wanted)) or 0
+    total = session.scalar(_narrowed(count, wanted).where(*where)) or 0
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(rows[:limit], _pack(last.placed_at, last.id) if last else None, total)
 

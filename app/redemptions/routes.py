@@ -110,7 +110,7 @@ def list_redemptions(query_data: ListQuery) -> dict[str, Any]:
     wanted = listing.Filter(query_data.influencer_id, query_data.offer_id, query_data.code_id)
     with reading() as session:
         page = listing.page(session, current().workspace_id, wanted, query_data.cursor)
-    return {"items": [_fields(row) for row in page.rows], "next_cursor": page.next_cursor, "total": page.total}
+    return shown(page)
 
 
 @blueprint.get("/redemptions/<int:redemption_id>")
@@ -161,6 +161,11 @@ _UNCOUNTED = {
     "test": "A test order is never counted",
     "not_a_sale": "The store says this is no sale",
 }
+
+
+def shown(page: listing.Page) -> dict[str, Any]:
+    """As Redemptions."""
+    return {"items": [_fields(row) for row in page.rows], "next_cursor": page.next_cursor, "total": page.total}
 
 
 def _fields(row: AnyRow) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.campaigns.members import incentives_of
@@ -197,6 +197,19 @@ def _sold_by_incentive(campaign: Campaign) -> AnySelect:
         )
         .group_by(IncentiveCode.incentive_id)
     )  # fmt: skip
+
+
+def orders_of(campaign: Campaign, incentive_id: int | None) -> list[ColumnElement[bool]]:
+    """Conditions over `redemption`: the orders that the campaign's, or one incentive's, number counts."""
+    members = exists().where(
+        CampaignMember.campaign_id == campaign.id, CampaignMember.influencer_id == Redemption.influencer_id
+    )
+    if incentive_id is not None:
+        members = members.where(
+            IncentiveCode.member_id == CampaignMember.id, IncentiveCode.incentive_id == incentive_id, ONE_CODE,
+            Redemption.placed_at >= IncentiveCode.fulfilled_at,
+        )  # fmt: skip
+    return [*_counting(campaign), _since_start(campaign), members]
 
 
 def _figures() -> AnySelect:

@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 
 from app import spreadsheets
 from app.campaigns import incentives, service
-from app.campaigns.fields import Forms, MemberFilter, Purpose, Stage, Timing
+from app.campaigns.fields import Forms, Id, MemberFilter, Purpose, Stage, Timing
 from app.db import reading
-from app.redemptions.routes import Money, Named
+from app.redemptions import reading as orders
+from app.redemptions.routes import Money, Named, Redemptions, shown
 from app.stores.context import current
 from app.stores.guards import signed_in
 from app.views import campaign_results as results
@@ -41,6 +42,12 @@ class CampaignsQuery(PageQuery):
 
 class BoardQuery(Forms):
     limit: Annotated[int, Field(ge=1, le=50)] = 6
+
+
+class CampaignOrdersQuery(Forms):
+    incentive_id: Id | None = None
+    influencer_id: Id | None = None
+    cursor: Cursor = ""
 
 
 class MembersQuery(MemberFilter):
@@ -392,6 +399,26 @@ def list_creator_results(campaign_id: int, query_data: PageQuery) -> dict[str, A
     there = max(skip, 0) + len(items)
     more = bool(items) and there < total
     return {"items": items, "next_cursor": pack("revenue", there) if more else None, "total": total}
+
+
+@blueprint.get("/campaigns/<int:campaign_id>/orders")
+@signed_in
+@blueprint.input(CampaignOrdersQuery, location="query")
+@blueprint.output(Redemptions)
+def list_campaign_orders(campaign_id: int, query_data: CampaignOrdersQuery) -> dict[str, Any]:
+    """List the orders behind a campaign's results
+
+    Of the campaign, of one of its incentives, or of one creator: as many as the result says.
+    """
+    workspace_id = current().workspace_id
+    with reading() as session:
+        campaign = service.get(session, workspace_id, campaign_id)
+        incentive_id = query_data.incentive_id
+        if incentive_id is not None:
+            incentives.get(session, workspace_id, incentive_id)
+        wanted = orders.Filter(influencer_id=query_data.influencer_id)
+        where = results.orders_of(campaign, incentive_id)
+        return shown(orders.page(session, workspace_id, wanted, query_data.cursor or None, where=where))
 
 
 @blueprint.get("/campaigns/<int:campaign_id>/results.csv")

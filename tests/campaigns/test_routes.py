@@ -127,6 +127,7 @@ def _sell(walk: Walk, member: dict[str, Any]) -> None:
         order("own", "0", codes=[(kit, "85")], placed_at=later),
         order("a", "60", codes=["ANA-00000"], placed_at=later, refunded="10"),
         order("b", "40", codes=["ANA-00000"], placed_at=later),
+        order("before", "70", codes=["ANA-00000"], placed_at=later - timedelta(days=30)),
     )
 
 
@@ -147,6 +148,12 @@ def _results(walk: Walk, member: dict[str, Any]) -> None:
     assert creators["items"][0]["influencer"]["id"] == member["influencer"]["id"]
     assert (creators["items"][0]["net"], creators["items"][0]["cost"]) == (eur("90.00"), eur("30.00"))
     assert (creators["items"][1]["net"], creators["items"][1]["released"]) == ([], 1)
+    for which, count in (
+        ("", 2), (f"?incentive_id={walk.incentive}", 2), (f"?influencer_id={member['influencer']['id']}", 2),
+        (f"?influencer_id={creators['items'][1]['influencer']['id']}", 0),
+    ):  # fmt: skip
+        listed = ok(walk.merchant.get(f"{walk.path}/orders{which}"))
+        assert (listed["total"], len(listed["items"])) == (count, count), which
     rest = ok(walk.merchant.get(f"{walk.path}/results/creators?limit=2&cursor={creators['next_cursor']}"))
     assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
     lines = walk.merchant.get(f"{walk.path}/results.csv").text.splitlines()
@@ -240,6 +247,7 @@ def test_bad_input_is_told_at_the_field(merchant: Merchant, store: Store) -> Non
         (f"{walk.path}/incentives", {"name": "K", "value": {"amount": "1.234", "currency": "EUR"}}, "value"),
         (f"{walk.path}/incentives", {"name": "K", "cost": {"amount": "-1", "currency": "EUR"}}, "cost"),
         (f"{walk.path}/incentives", {"name": "K", "top_up": 5}, "top_up"),
+        (f"{walk.path}/incentives", {"name": "K", "template_id": 4711}, "template_id"),
         (f"/api/incentives/{walk.incentive}/codes", {}, "codes"),
         (f"/api/incentives/{walk.incentive}/codes", {"codes": "A", "make": 1}, "codes"),
     ):

@@ -41,7 +41,7 @@ export default function Results({ campaign }: { campaign: Campaign }) {
             sums
             items={[
               [k.results.net, <Sums key="net" of={data.campaign.net} />],
-              [k.results.orders, <Orders key="orders" campaign={campaign} count={data.campaign.orders} />],
+              [k.results.orders, <Orders key="orders" of={String(campaign.id)} count={data.campaign.orders} />],
               [k.results.newCustomers, int(data.campaign.new_customers)],
               [k.results.ratio, ratios(data.campaign)],
             ]}
@@ -53,7 +53,12 @@ export default function Results({ campaign }: { campaign: Campaign }) {
         <Card title={k.results.byIncentive} flush>
           <ResultRows
             head={k.results.incentive}
-            rows={data.incentives.map((one) => ({ key: one.incentive_id, name: one.name, result: one }))}
+            rows={data.incentives.map((one) => ({
+              key: one.incentive_id,
+              name: one.name,
+              orders: `${campaign.id}&incentive_id=${one.incentive_id}`,
+              result: one,
+            }))}
           />
         </Card>
       )}
@@ -62,8 +67,9 @@ export default function Results({ campaign }: { campaign: Campaign }) {
   )
 }
 
-function Orders({ campaign, count }: { campaign: Campaign; count: number }) {
-  return campaign.state === 'draft' || count === 0 ? int(count) : <Link to="/redemptions">{int(count)}</Link>
+/** A number that opens to the orders it counts. */
+function Orders({ of, count }: { of: string; count: number }) {
+  return count === 0 ? int(count) : <Link to={`/redemptions?campaign_id=${of}`}>{int(count)}</Link>
 }
 
 function Creators({ campaign }: { campaign: Campaign }) {
@@ -79,6 +85,7 @@ function Creators({ campaign }: { campaign: Campaign }) {
             key: one.member_id,
             name: one.influencer.name,
             to: `/influencers/${one.influencer.id}`,
+            orders: `${campaign.id}&influencer_id=${one.influencer.id}`,
             result: one,
           }))}
         />
@@ -98,6 +105,8 @@ interface ResultRow {
   key: number
   name: string
   to?: string
+  /** Of which campaign, and of what in it, as the address of the list says. */
+  orders: string
   result: Result
 }
 
@@ -126,7 +135,7 @@ function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, name, to, result }) => (
+          {rows.map(({ key, name, to, orders, result }) => (
             <tr key={key}>
               <td className="trunc" title={name}>
                 {to ? (
@@ -147,7 +156,7 @@ function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
               <td className="num">
                 <Sums of={result.net} />
               </td>
-              <td className="num">{result.orders > 0 ? int(result.orders) : t.none}</td>
+              <td className="num">{result.orders > 0 ? <Orders of={orders} count={result.orders} /> : t.none}</td>
               <td className="num">{result.new_customers > 0 ? int(result.new_customers) : t.none}</td>
             </tr>
           ))}
