@@ -22,8 +22,9 @@ class Assignment(Base):
             postgresql_where=text("ends_at IS NULL"),
             sqlite_where=text("ends_at IS NULL"),
         ),
-        Index("ix_assignment_person", "influencer_id", "offer_id"),
-        Index("ix_assignment_offer", "offer_id", "influencer_id"),
+        # With all that the filters of the table ask: counting 100,000 people reads no row.
+        Index("ix_assignment_person", "influencer_id", "offer_id", "code_id", "ends_at"),
+        Index("ix_assignment_offer", "offer_id", "influencer_id", "code_id", "ends_at"),
         Index("ix_assignment_code", "code_id", "starts_at"),
     )
 

@@ -40,6 +40,7 @@ class CodeRun(Base):
 # A code is in no block when it is made, and hardly any replaces another or was changed in bulk: the others must not
 # pay for being found that way.
 IN_BLOCK = text("block_id IS NOT NULL")
+OFF = text("state IN ('failed', 'disabled', 'retired')")
 REPLACING = text("replaces_id IS NOT NULL")
 CHANGED = text("change_id IS NOT NULL")
 
@@ -59,6 +60,7 @@ class Code(Base):
         Index("ix_code_made_for", "offer_id", "made_for_id"),
         Index("ix_code_block_id", "block_id", postgresql_where=IN_BLOCK, sqlite_where=IN_BLOCK),
         Index("ix_code_due", "store_id", "id", postgresql_where=text("due <> ''"), sqlite_where=text("due <> ''")),
+        Index("ix_code_off", "workspace_id", "state", "id", postgresql_where=OFF, sqlite_where=OFF),
         Index("ix_code_replaces", "replaces_id", postgresql_where=REPLACING, sqlite_where=REPLACING),
         Index("ix_code_change", "change_id", "due", postgresql_where=CHANGED, sqlite_where=CHANGED),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from sqlalchemy import ColumnElement, and_, column, exists, false, func, or_, select, table
+from sqlalchemy import ColumnElement, and_, column, exists, false, func, or_, select, table, text
 
 from app.clock import now
 from app.db import UtcDateTime
@@ -25,12 +25,17 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 # Named, not imported: who holds which code is known some floors above; a filter only asks whether a row is there.
 ASSIGNMENT = table("assignment", column("influencer_id"), column("offer_id"), column("code_id"), column("ends_at"))
-CODE = table("code", column("id"), column("state"), column("key"), column("store_id"))
+CODE = table(
+    "code", column("id"), column("workspace_id"), column("offer_id"), column("state"), column("key"), column("store_id")
+)
 STORE = table("store", column("id"), column("workspace_id"))
 TOTAL = table(
     "redemption_total", column("workspace_id"), column("influencer_id"), column("offer_id"),
     column("last_order_at", UtcDateTime),
 )  # fmt: skip
+OFF_STATES = ("failed", "disabled", "retired")
+# In these words: an index of a part of a table serves only who asks for that part, not for a parameter.
+OFF = text("code.state IN ('failed', 'disabled', 'retired')")
 
 
 class Filter(BaseModel):
@@ -90,8 +95,10 @@ def conditions(workspace_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
         found += _active(workspace_id, wanted.activity, wanted.offer_id)
     if wanted.code_status == "none":
         found.append(~exists().where(*_held(wanted.offer_id)))
-    elif wanted.offer_id or wanted.code_status:
-        found.append(exists().where(*_held(wanted.offer_id), *_in_state(wanted.code_status)))
+    elif wanted.code_status:
+        found.append(_in_state(workspace_id, wanted.code_status, wanted.offer_id))
+    elif wanted.offer_id:
+        found.append(exists().where(*_held(wanted.offer_id)))
     return found
 
 
@@ -127,12 +134,21 @@ def _held(offer_id: int | None) -> list[ColumnElement[bool]]:
     return [*found, ASSIGNMENT.c.offer_id == offer_id] if offer_id else found
 
 
-def _in_state(state: str | None) -> list[ColumnElement[bool]]:
-    if state is None:
-        return []
-    joined: list[ColumnElement[bool]] = [CODE.c.id == ASSIGNMENT.c.code_id, CODE.c.state == state]
-    # A code that is off may have been taken back; of the others only the one held now counts.
-    return joined if state in ("disabled", "retired") else [*joined, ASSIGNMENT.c.ends_at.is_(None)]
+def _in_state(workspace_id: int, state: str, offer_id: int | None) -> ColumnElement[bool]:
+    """A code of theirs is so. A code that is off may have been taken back; of the others only one held now counts."""
+    # What an assignment says of the offer its code says too: there the index of an offer's codes knows their states.
+    code = [CODE.c.id == ASSIGNMENT.c.code_id, *([CODE.c.offer_id == offer_id] if offer_id else [])]
+    if state in OFF_STATES:
+        # Few: found by their own index, not person by person.
+        code += [CODE.c.workspace_id == workspace_id, CODE.c.state == state, OFF]
+        held = [ASSIGNMENT.c.offer_id == offer_id] if offer_id else []
+        open_ones = [ASSIGNMENT.c.ends_at.is_(None)] if state == "failed" else []
+        return Influencer.id.in_(select(ASSIGNMENT.c.influencer_id).where(*code, *held, *open_ones))
+    held_now = [*_held(offer_id), ASSIGNMENT.c.ends_at.is_(None)]
+    if state == "live":
+        # Nearly all are: those that are not make the smaller table to compare with.
+        return exists().where(*held_now, ~exists().where(*code, CODE.c.state != state))
+    return exists().where(*held_now, *code, CODE.c.state == state)
 
 
 def _active(workspace_id: int, activity: Activity, offer_id: int | None) -> list[ColumnElement[bool]]:

@@ -47,6 +47,8 @@ class Influencer(Base):
         UniqueConstraint("workspace_id", "source", "external_id"),
         _index("ix_influencer_by_name", "sort_name", ACTIVE),
         _index("ix_influencer_by_age", "created_at", ACTIVE),
+        _index("ix_influencer_country", "country", ACTIVE),
+        _index("ix_influencer_stage", "stage", ACTIVE),
         _index("ix_influencer_archived", "sort_name", ARCHIVED),
         Index("ix_influencer_email", "workspace_id", "email", postgresql_where=MAILED, sqlite_where=MAILED),
         Index("ix_influencer_merged", "merged_into_id", postgresql_where=MERGED, sqlite_where=MERGED),
