@@ -51,7 +51,7 @@ def floor_seconds(codes: int, clashes: int, bulk_seconds: float) -> float:
 
 @bench("codes_shopify")
 def codes_shopify(run: Run) -> Iterator[Figure]:
-    codes, most = run.pick((10_000, MOST_RATIO), (4_000, QUICK_RATIO))
+    codes, most = run.pick((10_000, MOST_RATIO), (2_500, QUICK_RATIO))
     made = make(run, codes, BULK_SECONDS)
     floor = floor_seconds(codes, codes // CLASH_EVERY, BULK_SECONDS)
     yield run.figure(

@@ -24,7 +24,7 @@ from scripts.merchant import Merchant
 BATCH = 100
 PARALLEL = 2
 CREATE_MS = 10.0
-BARE_BATCHES = 20
+BARE_BATCHES = 12
 MOST_RATIO = 1.2
 QUICK_RATIO = 1.3
 """The start and the end of a run weigh more in a short one."""

@@ -113,8 +113,9 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
     thread = Thread(target=serve, daemon=True)
     thread.start()
     yield server.getsockname()[1], got
-    server.close()
+    server.shutdown(socket.SHUT_RDWR)  # wakes whoever still waits in accept()
     thread.join(10)
+    server.close()
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(listener: tuple[int, list[bytes]]) -> None:
