@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from sqlalchemy import ColumnElement, and_, column, exists, false, func, or_, select, table, text
+from sqlalchemy import Boolean, ColumnElement, and_, column, exists, false, func, literal_column, or_, select, table
 
 from app.clock import now
 from app.db import UtcDateTime
@@ -35,7 +35,7 @@ TOTAL = table(
 )  # fmt: skip
 OFF_STATES = ("failed", "disabled", "retired")
 # In these words: an index of a part of a table serves only who asks for that part, not for a parameter.
-OFF = text("code.state IN ('failed', 'disabled', 'retired')")
+OFF: ColumnElement[bool] = literal_column("code.state IN ('failed', 'disabled', 'retired')", Boolean)
 
 
 class Filter(BaseModel):
