@@ -125,7 +125,7 @@ export const campaignWords = {
     make: (n: number, total: number) => `Make ${count(n, 'more code', 'more codes')}, and move all ${int(total)}`,
     makeHelp: (pattern: string, now: number) =>
       `By the pattern ${pattern}. ${int(now)} move now, the others as soon as their codes are live.`,
-    fit: (n: number) => `Move the ${int(n)} who were there first`,
+    fit: (n: number) => (n === 1 ? 'Move the one who was there first' : `Move the ${int(n)} who were there first`),
     fitHelp: (n: number) =>
       `The other ${int(n)} ${n === 1 ? 'stays' : 'stay'} where they are on the waiting list, and ${n === 1 ? 'moves' : 'move'} when codes arrive.`,
     wait: (n: number) => `Put ${n === 1 ? 'this member' : `all ${int(n)}`} on the waiting list`,
@@ -219,6 +219,7 @@ export const campaignWords = {
     noOffer: 'No offer: I bring the codes',
     offerHelp: 'An offer can fill the pool by its pattern, also by itself.',
     warnAt: 'Warn when so many codes are left',
+    level: 'Warning level',
     topUp: 'Then make so many more',
     topUpHelp: 'By the offer’s pattern; 0 for none',
     worth: (value: string) => `${value} value`,
@@ -284,6 +285,10 @@ export const campaignWords = {
     orders: 'Orders',
     newCustomers: 'New customers',
     released: 'Codes released',
+    codes: (n: number) => codes(n),
+    worth: (amount: string) => `worth ${amount}`,
+    costs: (amount: string) => `cost ${amount}`,
+    fresh: (n: number) => (n === 1 ? '1 new customer' : `${int(n)} new customers`),
     ownOrders: 'Creators’ own orders',
     ownDiscount: 'Taken off their own orders',
     ratio: 'Revenue for each unit of cost',

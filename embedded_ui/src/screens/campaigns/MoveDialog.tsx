@@ -78,7 +78,7 @@ export default function MoveDialog({ campaign, members, count, to, onClose, onMo
             {problemText(failure)}
           </div>
         )}
-        <div className="row end">
+        <div className="row end wrap">
           <Button variant="default" onClick={onClose} data-autofocus>
             {k.move.cancel}
           </Button>

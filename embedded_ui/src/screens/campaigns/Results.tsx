@@ -110,6 +110,24 @@ interface ResultRow {
   result: Result
 }
 
+/** `wide`: left out on a phone, where a line below the name tells it. */
+const SHOWN = [
+  { word: k.results.released, wide: true },
+  { word: k.results.value, wide: true },
+  { word: k.results.cost, wide: true },
+  { word: k.results.net, wide: false },
+  { word: k.results.orders, wide: false },
+  { word: k.results.newCustomers, wide: true },
+]
+
+function givenIn({ released, value, cost, new_customers: fresh }: Result): string {
+  const parts = [k.results.codes(released)]
+  if (value.length > 0) parts.push(k.results.worth(value.map((one) => money(one)).join(' + ')))
+  if (cost.length > 0) parts.push(k.results.costs(cost.map((one) => money(one)).join(' + ')))
+  if (fresh > 0) parts.push(k.results.fresh(fresh))
+  return parts.join(' · ')
+}
+
 function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
   return (
     // A region that scrolls has to be reachable and named.
@@ -118,20 +136,18 @@ function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
       <table className="table results">
         <colgroup>
           <col />
-          {Array.from({ length: 6 }, (_, index) => (
-            <col key={index} style={{ width: 112 }} />
+          {SHOWN.map(({ word, wide }) => (
+            <col key={word} className={wide ? 'wide' : 'figure'} />
           ))}
         </colgroup>
         <thead>
           <tr>
             <th scope="col">{head}</th>
-            {[k.results.released, k.results.value, k.results.cost, k.results.net, k.results.orders, k.results.newCustomers].map(
-              (word) => (
-                <th key={word} scope="col" className="num">
-                  {word}
-                </th>
-              ),
-            )}
+            {SHOWN.map(({ word, wide }) => (
+              <th key={word} scope="col" className={wide ? 'num wide' : 'num'}>
+                {word}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -145,19 +161,20 @@ function ResultRows({ head, rows }: { head: string; rows: ResultRow[] }) {
                 ) : (
                   <span className="strong">{name}</span>
                 )}
+                <div className="narrow muted small">{givenIn(result)}</div>
               </td>
-              <td className="num">{result.released > 0 ? int(result.released) : t.none}</td>
-              <td className="num">
+              <td className="num wide">{result.released > 0 ? int(result.released) : t.none}</td>
+              <td className="num wide">
                 <Sums of={result.value} />
               </td>
-              <td className="num">
+              <td className="num wide">
                 <Sums of={result.cost} />
               </td>
               <td className="num">
                 <Sums of={result.net} />
               </td>
               <td className="num">{result.orders > 0 ? <Orders of={orders} count={result.orders} /> : t.none}</td>
-              <td className="num">{result.new_customers > 0 ? int(result.new_customers) : t.none}</td>
+              <td className="num wide">{result.new_customers > 0 ? int(result.new_customers) : t.none}</td>
             </tr>
           ))}
         </tbody>

@@ -113,7 +113,7 @@ function Terms({ incentive }: { incentive: Incentive }) {
         [k.incentive.cost, incentive.cost ? money(incentive.cost) : t.none],
         [k.incentive.store, incentive.store_name],
         [k.incentive.offer, incentive.offer ? `${incentive.offer.name} (${incentive.offer.pattern})` : k.incentive.noOffer],
-        [k.incentive.warnAt, incentive.warn_at > 0 ? int(incentive.warn_at) : t.none],
+        [k.incentive.level, incentive.warn_at > 0 ? int(incentive.warn_at) : t.none],
         [k.codes.text, pool.total > 0 ? k.pool.left(pool.left, pool.total) : k.pool.empty],
       ]}
     />
