@@ -1,5 +1,7 @@
 """Control of the WooCommerce stores: create, orders, coupons of others, queue, switches, keys, plugin, books."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,12 +16,14 @@ from sandbox.woocommerce.errors import WooError
 from sandbox.woocommerce.order_desk import Basket
 from sandbox.woocommerce.orders import Order
 from sandbox.woocommerce.rest import store_or_404
-from sandbox.woocommerce.stores import Plugin, WooStore
+from sandbox.woocommerce.stores import Plugin, WooStore, WooStores
 from sandbox.woocommerce.switches import WooSwitches
 from sandbox.woocommerce.views import coupon_json, order_json, refund_json, webhook_json
 
 blueprint = Blueprint("woo_control", __name__, url_prefix="/_sandbox/woo")
 KEPT_SENT = 500
+Json = dict[str, Any]
+Work = Callable[..., Any]
 
 
 @blueprint.after_request
@@ -56,7 +60,39 @@ def create() -> Any:
         return jsonify(store_json(sandbox.woo.create(**facts))), 201
 
 
-def store_json(store: WooStore) -> dict[str, Any]:
+def act(method: str, path: str, status: int = 200, *, locked: bool = True) -> Callable[[Work], Work]:
+    """Registers what is done to one store: called with all stores, this one, and what its path names (an order's number
+    as the order), under the world's lock. What it returns is the answer's JSON; None is 204.
+    """
+
+    def register(work: Work) -> Work:
+        def view(handle: str, **named: Any) -> Any:
+            store = store_or_404(handle)
+            with world().lock if locked else nullcontext():
+                if "reference" in named:
+                    named["order"] = find_order(store, named.pop("reference"))
+                found = work(world().woo, store, **named)
+                return ("", 204) if found is None else (jsonify(found), status)
+
+        blueprint.add_url_rule(f"/<handle>{path}", work.__name__, view, methods=[method])
+        return work
+
+    return register
+
+
+def find_order(store: WooStore, reference: str) -> Order:
+    number = reference.lstrip("#")
+    order = store.orders.get(int(number)) if number.isdigit() else None
+    if order is None:
+        raise Refused(f"The store has no order {reference}.", 404, "not_found")
+    return order
+
+
+def body() -> Any:
+    return request.get_json(silent=True) or {}
+
+
+def store_json(store: WooStore) -> Json:
     facts, root = store.facts, world().woo.root(store)
     return {
         "handle": facts.handle,
@@ -76,269 +112,202 @@ def store_json(store: WooStore) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/<handle>")
-def one(handle: str) -> Any:
-    return jsonify(store_json(store_or_404(handle)))
+@act("GET", "")
+def one(stores: WooStores, store: WooStore) -> Json:
+    return store_json(store)
 
 
 # --- Orders ----------------------------------------------------------------------------------------------------------
 
 
-def find_order(store: WooStore, reference: str) -> Order:
-    number = reference.lstrip("#")
-    order = store.orders.get(int(number)) if number.isdigit() else None
-    if order is None:
-        raise Refused(f"The store has no order {reference}.", 404, "not_found")
-    return order
+def shown(stores: WooStores, store: WooStore, order: Order) -> Json:
+    return order_json(store, stores.root(store), order, with_links=False)
 
 
-def _order_answer(store: WooStore, order: Order) -> Any:
-    return jsonify(order_json(store, world().woo.root(store), order, with_links=False))
+@act("GET", "/orders")
+def orders(stores: WooStores, store: WooStore) -> list[Json]:
+    return [shown(stores, store, order) for order in store.orders.values()]
 
 
-@blueprint.get("/<handle>/orders")
-def orders(handle: str) -> Any:
-    store = store_or_404(handle)
-    root = world().woo.root(store)
-    with world().lock:
-        return jsonify([order_json(store, root, order, with_links=False) for order in store.orders.values()])
+@act("POST", "/orders", 201)
+def place(stores: WooStores, store: WooStore) -> Json:
+    asked = NewWooOrder.model_validate(request.get_json())
+    items = [
+        Item(line.product_id, BY_ID.get(line.product_id, PRODUCTS[0]).title, line.price, line.quantity)
+        for line in asked.lines or [asked.as_line()]
+    ]
+    basket = Basket(items=items, **asked.model_dump(exclude={"lines", "amount"}))
+    return shown(stores, store, order_desk.place(stores, store, basket))
 
 
-@blueprint.post("/<handle>/orders")
-def place(handle: str) -> Any:
-    store, asked = store_or_404(handle), NewWooOrder.model_validate(request.get_json())
-    lines = asked.lines or [asked.as_line()]
-    basket = Basket(
-        items=[_item(line.product_id, line.price, line.quantity) for line in lines],
-        **asked.model_dump(exclude={"lines", "amount"}),
-    )
-    with world().lock:
-        return _order_answer(store, order_desk.place(world().woo, store, basket)), 201
+@act("GET", "/orders/<reference>")
+def order(stores: WooStores, store: WooStore, order: Order) -> Json:
+    return shown(stores, store, order)
 
 
-def _item(product_id: int, price: Any, quantity: int) -> Item:
-    return Item(product_id, BY_ID.get(product_id, PRODUCTS[0]).title, price, quantity)
-
-
-@blueprint.get("/<handle>/orders/<reference>")
-def order(handle: str, reference: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        return _order_answer(store, find_order(store, reference))
-
-
-@blueprint.post("/<handle>/orders/<reference>/refund")
-def refund(handle: str, reference: str) -> Any:
+@act("POST", "/orders/<reference>/refund", 201)
+def refund(stores: WooStores, store: WooStore, order: Order) -> Json:
     """An amount; units of lines (of the first one where no id is named), with the shipping if wished; or all of it."""
-    store, asked = store_or_404(handle), NewWooRefund.model_validate(request.get_json(silent=True) or {})
-    with world().lock:
-        found = find_order(store, reference)
-        if asked.amount is not None or not asked.lines:
-            amount = found.left if asked.amount is None else asked.amount
-            made = order_desk.refund(world().woo, store, found, amount, {})
-        else:
-            units = {line.line_id or found.lines[0].id: line.quantity for line in asked.lines}
-            made = order_desk.refund_units(world().woo, store, found, units, asked.shipping)
-        return jsonify(refund_json(store, world().woo.root(store), found, made)), 201
+    asked = NewWooRefund.model_validate(body())
+    if asked.amount is not None or not asked.lines:
+        amount = order.left if asked.amount is None else asked.amount
+        made = order_desk.refund(stores, store, order, amount, {})
+    else:
+        units = {line.line_id or order.lines[0].id: line.quantity for line in asked.lines}
+        made = order_desk.refund_units(stores, store, order, units, asked.shipping)
+    return refund_json(store, stores.root(store), order, made)
 
 
-@blueprint.delete("/<handle>/orders/<reference>/refunds/<int:refund_id>")
-def delete_refund(handle: str, reference: str, refund_id: int) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        order_desk.delete_refund(world().woo, store, find_order(store, reference), refund_id)
-    return "", 204
+@act("DELETE", "/orders/<reference>/refunds/<int:refund_id>")
+def delete_refund(stores: WooStores, store: WooStore, refund_id: int, order: Order) -> None:
+    order_desk.delete_refund(stores, store, order, refund_id)
 
 
-@blueprint.post("/<handle>/orders/<reference>/status")
-def status(handle: str, reference: str) -> Any:
-    store, asked = store_or_404(handle), WooStatus.model_validate(request.get_json())
-    with world().lock:
-        found = find_order(store, reference)
-        order_desk.set_status(world().woo, store, found, asked.status)
-        return _order_answer(store, found)
+@act("POST", "/orders/<reference>/status")
+def status(stores: WooStores, store: WooStore, order: Order) -> Json:
+    order_desk.set_status(stores, store, order, WooStatus.model_validate(request.get_json()).status)
+    return shown(stores, store, order)
 
 
-@blueprint.post("/<handle>/orders/<reference>/trash")
-def trash(handle: str, reference: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        found = find_order(store, reference)
-        order_desk.trash(world().woo, store, found)
-        return _order_answer(store, found)
+@act("POST", "/orders/<reference>/trash")
+def trash(stores: WooStores, store: WooStore, order: Order) -> Json:
+    order_desk.trash(stores, store, order)
+    return shown(stores, store, order)
 
 
-@blueprint.post("/<handle>/orders/<reference>/restore")
-def restore(handle: str, reference: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        found = find_order(store, reference)
-        order_desk.restore(world().woo, store, found)
-        return _order_answer(store, found)
+@act("POST", "/orders/<reference>/restore")
+def restore(stores: WooStores, store: WooStore, order: Order) -> Json:
+    order_desk.restore(stores, store, order)
+    return shown(stores, store, order)
 
 
-@blueprint.delete("/<handle>/orders/<reference>")
-def erase(handle: str, reference: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        order_desk.erase(world().woo, store, find_order(store, reference))
-    return "", 204
+@act("DELETE", "/orders/<reference>")
+def erase(stores: WooStores, store: WooStore, order: Order) -> None:
+    order_desk.erase(stores, store, order)
 
 
-@blueprint.get("/<handle>/books")
-def the_books(handle: str) -> Any:
-    with world().lock:
-        return jsonify(books(store_or_404(handle)))
+@act("GET", "/books")
+def the_books(stores: WooStores, store: WooStore) -> Json:
+    return books(store)
 
 
 # --- Coupons ---------------------------------------------------------------------------------------------------------
 
 
-@blueprint.get("/<handle>/coupons")
-def coupons(handle: str) -> Any:
-    store = store_or_404(handle)
-    root = world().woo.root(store)
-    with world().lock:
-        return jsonify([coupon_json(store, root, coupon, with_links=False) for coupon in store.coupons])
+@act("GET", "/coupons")
+def coupons(stores: WooStores, store: WooStore) -> list[Json]:
+    root = stores.root(store)
+    return [coupon_json(store, root, coupon, with_links=False) for coupon in store.coupons]
 
 
-@blueprint.post("/<handle>/coupons")
-def plant(handle: str) -> Any:
+@act("POST", "/coupons", 201)
+def plant(stores: WooStores, store: WooStore) -> Json:
     """Coupons of somebody else, to clash with."""
-    store, asked = store_or_404(handle), NewCoupons.model_validate(request.get_json())
-    with world().lock:
-        made = [coupon_desk.make(world().woo, store, {**asked.fields, "code": code}).id for code in asked.codes]
-    return jsonify({"ids": made}), 201
+    asked = NewCoupons.model_validate(request.get_json())
+    return {"ids": [coupon_desk.make(stores, store, {**asked.fields, "code": code}).id for code in asked.codes]}
 
 
-@blueprint.delete("/<handle>/coupons/<int:coupon_id>")
-def delete_coupon(handle: str, coupon_id: int) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        coupon_desk.delete(world().woo, store, coupon_id, force="force" in request.args)
-    return "", 204
+@act("DELETE", "/coupons/<int:coupon_id>")
+def delete_coupon(stores: WooStores, store: WooStore, coupon_id: int) -> None:
+    coupon_desk.delete(stores, store, coupon_id, force="force" in request.args)
 
 
 # --- The rig ---------------------------------------------------------------------------------------------------------
 
 
-@blueprint.get("/<handle>/switches")
-def switches(handle: str) -> Any:
-    return jsonify(store_or_404(handle).switches.model_dump())
+@act("GET", "/switches")
+def switches(stores: WooStores, store: WooStore) -> Json:
+    return store.switches.model_dump()
 
 
-@blueprint.put("/<handle>/switches")
-def turn(handle: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        store.switches = store.switches.changed(request.get_json())
-    return jsonify(store.switches.model_dump())
+@act("PUT", "/switches")
+def turn(stores: WooStores, store: WooStore) -> Json:
+    store.switches = store.switches.changed(request.get_json())
+    return store.switches.model_dump()
 
 
-@blueprint.post("/<handle>/switches/reset")
-def reset(handle: str) -> Any:
-    store = store_or_404(handle)
+@act("POST", "/switches/reset")
+def reset(stores: WooStores, store: WooStore) -> Json:
     store.switches = WooSwitches()
-    return jsonify(store.switches.model_dump())
+    return store.switches.model_dump()
 
 
-@blueprint.post("/<handle>/queue/run")
-def run_queue(handle: str) -> Any:
+@act("POST", "/queue/run", locked=False)
+def run_queue(stores: WooStores, store: WooStore) -> Json:
     """As wp-cron does, and back when all of it is out."""
-    return jsonify({"done": action_queue.run(world().woo, store_or_404(handle))})
+    return {"done": action_queue.run(stores, store)}
 
 
-@blueprint.get("/<handle>/queue")
-def queue(handle: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        return jsonify({"waiting": len(store.facts.queue), "pushing": store.pushing, "running": store.running.locked()})
+@act("GET", "/queue")
+def queue(stores: WooStores, store: WooStore) -> Json:
+    return {"waiting": len(store.facts.queue), "pushing": store.pushing, "running": store.running.locked()}
 
 
-@blueprint.get("/<handle>/deliveries")
-def deliveries(handle: str) -> Any:
+@act("GET", "/deliveries")
+def deliveries(stores: WooStores, store: WooStore) -> list[Json]:
     """What went out, oldest first: pings, webhooks and pushes."""
-    with world().lock:
-        rows = store_or_404(handle).sent[-KEPT_SENT:]
-        return jsonify([vars(row) for row in rows])
+    return [vars(row) for row in store.sent[-KEPT_SENT:]]
 
 
-@blueprint.get("/<handle>/webhooks")
-def webhooks(handle: str) -> Any:
+@act("GET", "/webhooks")
+def webhooks(stores: WooStores, store: WooStore) -> list[Json]:
     """With the count of failures, which REST never shows."""
-    store = store_or_404(handle)
-    root = world().woo.root(store)
-    with world().lock:
-        rows = [{**webhook_json(store, root, row), "failures": row.failures} for row in store.facts.webhooks]
-    return jsonify(rows)
+    root = stores.root(store)
+    return [{**webhook_json(store, root, row), "failures": row.failures} for row in store.facts.webhooks]
 
 
-@blueprint.get("/<handle>/requests")
-def requests_made(handle: str) -> Any:
+@act("GET", "/requests")
+def requests_made(stores: WooStores, store: WooStore) -> Json:
     """How often each REST route was asked."""
-    return jsonify(dict(store_or_404(handle).requests))
+    return dict(store.requests)
 
 
-@blueprint.post("/<handle>/requests/reset")
-def forget_requests(handle: str) -> Any:
-    store_or_404(handle).requests.clear()
-    return "", 204
+@act("POST", "/requests/reset")
+def forget_requests(stores: WooStores, store: WooStore) -> None:
+    store.requests.clear()
 
 
-@blueprint.post("/<handle>/keys")
-def make_key(handle: str) -> Any:
-    store, asked = store_or_404(handle), NewKey.model_validate(request.get_json(silent=True) or {})
-    with world().lock:
-        return jsonify(vars(world().woo.make_key(store, "Made by hand", asked.permissions))), 201
+@act("POST", "/keys", 201)
+def make_key(stores: WooStores, store: WooStore) -> Json:
+    return vars(stores.make_key(store, "Made by hand", NewKey.model_validate(body()).permissions))
 
 
-@blueprint.delete("/<handle>/keys")
-def revoke_keys(handle: str) -> Any:
+@act("DELETE", "/keys")
+def revoke_keys(stores: WooStores, store: WooStore) -> None:
     """As a merchant does on WooCommerce's REST page."""
-    store = store_or_404(handle)
-    with world().lock:
-        for key in list(store.facts.keys):
-            world().woo.drop_key(store, key.id)
-    return "", 204
+    for key in list(store.facts.keys):
+        stores.drop_key(store, key.id)
 
 
-@blueprint.post("/<handle>/plugin")
-def install_plugin(handle: str) -> Any:
-    store = store_or_404(handle)
-    with world().lock:
-        store.facts.plugin = store.facts.plugin or Plugin()
-        world().woo.save(store)
-    return jsonify(store_json(store))
+@act("POST", "/plugin")
+def install_plugin(stores: WooStores, store: WooStore) -> Json:
+    store.facts.plugin = store.facts.plugin or Plugin()
+    stores.save(store)
+    return store_json(store)
 
 
-@blueprint.delete("/<handle>/plugin")
-def remove_plugin(handle: str) -> Any:
+@act("DELETE", "/plugin")
+def remove_plugin(stores: WooStores, store: WooStore) -> Json:
     """Deleted from the site: its key and options go, the coupons stay."""
-    store = store_or_404(handle)
-    with world().lock:
-        if store.facts.plugin is not None:
-            plugin.disconnect(world().woo, store)
-            store.facts.plugin = None
-            world().woo.save(store)
-    return jsonify(store_json(store))
+    if store.facts.plugin is not None:
+        plugin.disconnect(stores, store)
+        store.facts.plugin = None
+        stores.save(store)
+    return store_json(store)
 
 
-@blueprint.post("/<handle>/connect")
-def connect(handle: str) -> Any:
+@act("POST", "/connect")
+def connect(stores: WooStores, store: WooStore) -> Json:
     """Where the browser goes when Connect is pressed on the plugin's page."""
-    store = store_or_404(handle)
-    with world().lock:
-        return jsonify({"location": plugin.begin(world().woo, store)})
+    return {"location": plugin.begin(stores, store)}
 
 
-@blueprint.post("/<handle>/disconnect")
-def disconnect(handle: str) -> Any:
-    return jsonify({"told": plugin.leave(world().woo, store_or_404(handle))})
+@act("POST", "/disconnect", locked=False)
+def disconnect(stores: WooStores, store: WooStore) -> Json:
+    return {"told": plugin.leave(stores, store)}
 
 
-@blueprint.get("/<handle>/id_token")
-def id_token(handle: str) -> Any:
+@act("GET", "/id_token")
+def id_token(stores: WooStores, store: WooStore) -> Json:
     """A token of the framed page."""
-    store = store_or_404(handle)
-    with world().lock:
-        return jsonify({"id_token": plugin.token(world().woo, store, int(request.args.get("user", "1")))})
+    return {"id_token": plugin.token(stores, store, int(request.args.get("user", "1")))}
