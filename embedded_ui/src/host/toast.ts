@@ -1,4 +1,5 @@
 /** A short word after something that is done; never for an error. */
+import { t } from '../text'
 import { appBridge } from './kind'
 
 export interface ToastAction {
@@ -17,6 +18,7 @@ export async function showToast(message: string, action?: ToastAction): Promise<
   const { notifications, withAction } = await import('./ownToast')
   notifications.show({
     message: action ? withAction(message, action) : message,
+    closeButtonProps: { 'aria-label': t.actions.close },
     autoClose: action ? WITH_ACTION_MS : 4000,
   })
 }

@@ -398,7 +398,7 @@ export const en = {
     shopperTitle: 'Title',
     titleHelp: 'Shoppers see it at checkout. The name is taken when this is empty.',
     store: 'Store',
-    canDo: 'What this store can do',
+    canDo: 'What this store cannot do',
     can: 'Yes:',
     cannot: 'No:',
     features: {
