@@ -83,6 +83,7 @@ def bodies(own: Workspace) -> dict[tuple[str, str], Any]:
     return {
         ("PATCH", "/api/campaigns/<int:campaign_id>"): {"notes": "mine now"},
         ("POST", "/api/offers/<int:offer_id>/reopen"): {},
+        ("POST", "/api/offers/<int:offer_id>/send-again"): {},
         ("POST", "/api/offers/<int:offer_id>/versions"): {"name": "Mine now"},
         ("POST", "/api/offers/<int:offer_id>/change-previews"): {"name": "Mine now"},
         ("POST", "/api/campaigns/<int:campaign_id>/members"): {"selection": {"ids": [own.influencer_id]}},

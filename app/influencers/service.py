@@ -219,9 +219,11 @@ def stream(
         return
     left_out = set(selection.except_ids)
     wanted = _columns().where(*conditions(workspace_id, selection.filter or Filter()), *also)
-    for row in session.execute(wanted.execution_options(yield_per=CHUNK)):
-        if row.id not in left_out:
-            yield _selected(row)
+    # Closed where the reader stops early: the database keeps the rest ready until then.
+    with session.execute(wanted.execution_options(yield_per=CHUNK)) as rows:
+        for row in rows:
+            if row.id not in left_out:
+                yield _selected(row)
 
 
 def names(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, str]:

@@ -90,6 +90,14 @@ def ask_store(session: Session, offer: Offer, before: dict[str, Any], actor: str
     service.tell_store(session, offer)
 
 
+def send_again(session: Session, offer: Offer, actor: str) -> None:
+    """The same terms once more, where the store keeps them otherwise. Raises Conflict where there is nothing to say."""
+    if not offer.store_note or offer.type == "other" or offer.remote_id is None:
+        raise Conflict("The store has this offer as it stands here.", code="nothing_to_send")
+    must_be_editable(offer)
+    ask_store(session, offer, {}, actor)
+
+
 def took(session: Session, offer_id: int, change_id: str, note: str) -> None:
     """The store has the terms of this change. If another change came in between, nobody knows which the store took
     last, so it is told once more."""

@@ -90,6 +90,18 @@ def restore_offer(offer_id: int) -> dict[str, Any]:
     return _change(offer_id, lambda session, offer: life.restore(offer))
 
 
+@blueprint.post("/offers/<int:offer_id>/send-again")
+@signed_in
+@blueprint.output(OfferTerms)
+def send_offer_again(offer_id: int) -> dict[str, Any]:
+    """Tell the store an offer's terms again
+
+    Where it keeps them otherwise than asked, or refused a change: `store_note` says what.
+    """
+    actor = current().actor
+    return _change(offer_id, lambda session, offer: changes.send_again(session, offer, actor))
+
+
 @blueprint.post("/offers/<int:offer_id>/duplicate")
 @signed_in
 @blueprint.output(OfferTerms, status_code=201)

@@ -17,7 +17,7 @@ WRITES: dict[str, Role] = {
     "preview_codes": "view",
     "create_offer": "issue", "edit_offer": "issue", "publish_offer": "issue", "end_offer": "issue",
     "add_version": "issue", "pause_offer": "issue", "reopen_offer": "issue", "archive_offer": "issue",
-    "restore_offer": "issue", "duplicate_offer": "issue", "preview_change": "view",
+    "restore_offer": "issue", "send_offer_again": "issue", "duplicate_offer": "issue", "preview_change": "view",
     "end_all_offers": "manage",
     "disable_code": "issue", "enable_code": "issue", "retire_code": "issue", "edit_code": "issue",
     "accept_drift": "issue", "restore_drift": "issue", "replace_code": "issue",

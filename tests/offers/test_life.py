@@ -120,6 +120,11 @@ def test_what_the_store_refuses_comes_back(merchant: Merchant, live: int, platfo
     merchant.patch(f"/api/offers/{live}", json={"value": "20"})
     offer_jobs.tell(live)
     assert "value: 20 % asked, 15 % kept" in shown(merchant, live)["store_note"]
+    platform.keeps_otherwise = ()
+    assert merchant.post(f"/api/offers/{live}/send-again").json["store_note"] == ""
+    offer_jobs.tell(live)
+    assert (shown(merchant, live)["change"], shown(merchant, live)["store_note"]) == (None, "")
+    assert merchant.post(f"/api/offers/{live}/send-again").status_code == 409
 
 
 def test_a_change_that_comes_in_between_is_told_too(

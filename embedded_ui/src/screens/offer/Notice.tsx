@@ -1,6 +1,12 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { address, api } from '../../api/client'
 import type { Offer } from '../../api/types'
+import { showToast } from '../../host/toast'
 import { Banner } from '../../parts/Banner'
+import { problemText } from '../../parts/Failed'
+import { Permitted } from '../../parts/Permitted'
 import { t } from '../../text'
 import { o } from '../../text/offers'
 import { DriftBanner } from '../codes/DriftBanner'
@@ -13,7 +19,7 @@ export function Notice({ offer }: { offer: Offer }) {
   if (approval) return <Approval offer={offer} approval={approval} />
   if (drift) return <DriftBanner offer={offer} drift={drift} />
   if (run?.trouble) return <Banner tone="warning" title={t.run.waits}>{run.trouble}</Banner>
-  if (note) return <Banner tone="warning" title={o.page.storeNote}>{note}</Banner>
+  if (note) return <StoreNote offer={offer} note={note} />
   if (change) {
     return change.trouble ? (
       <Banner tone="warning" title={o.page.waitingLong}>
@@ -33,4 +39,39 @@ export function Notice({ offer }: { offer: Offer }) {
     )
   }
   return null
+}
+
+/** What the store keeps otherwise than asked, or refused; terms that are the store's own cannot be sent. */
+function StoreNote({ offer, note }: { offer: Offer; note: string }) {
+  const client = useQueryClient()
+  const again = useMutation({
+    mutationFn: () => api.post(address(`/offers/${offer.id}/send-again`)),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['offers'] })
+      await showToast(o.page.sentAgain)
+    },
+  })
+  const canSend = offer.type !== 'other' && ['active', 'scheduled', 'paused'].includes(offer.state)
+  return (
+    <Banner
+      tone="warning"
+      title={o.page.storeNote}
+      actions={
+        canSend && (
+          <Permitted to="issue">
+            <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+              {o.page.sendAgain}
+            </Button>
+          </Permitted>
+        )
+      }
+    >
+      <div>{note}</div>
+      {again.error && (
+        <div role="alert" style={{ color: 'var(--sc-danger)' }}>
+          {problemText(again.error)}
+        </div>
+      )}
+    </Banner>
+  )
 }
