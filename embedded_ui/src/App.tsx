@@ -1,10 +1,9 @@
 import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, use } from 'react'
 import { BrowserRouter, Route, Routes } from 'react-router'
-import { ApiError } from './api/client'
+import { queries } from './api/cache'
 import { isKnown, sessionQuery } from './api/queries'
-import { preload } from './firstPage'
 import { hostKind } from './host/kind'
 import { HostNavigation } from './host/navigation'
 import { Page } from './parts/Page'
@@ -12,17 +11,18 @@ import { Crash } from './parts/Crash'
 import { Failed } from './parts/Failed'
 import { PageSkeleton } from './parts/PageSkeleton'
 import { SessionContext } from './session'
+import * as first from './screens/first'
 import { TableSelection } from './screens/influencers/TableSelection'
 import { cssVariables, hostTheme } from './theme/hostTheme'
 
-const Home = lazy(() => import('./screens/home/HomePage'))
-const Influencers = lazy(() => import('./screens/influencers/InfluencersPage'))
+const Home = shown(first.home)
+const Influencers = shown(first.influencers)
+const Offers = shown(first.offers)
+const Offer = shown(first.offer)
 const Person = lazy(() => import('./screens/person/PersonPage'))
 const Imports = lazy(() => import('./screens/people/ImportsPage'))
-const Offers = lazy(() => import('./screens/offers/OffersPage'))
 const NewOffer = lazy(() => import('./screens/newOffer/NewOfferPage'))
 const EditOffer = lazy(() => import('./screens/newOffer/EditOfferPage'))
-const Offer = lazy(() => import('./screens/offer/OfferPage'))
 const Campaigns = lazy(() => import('./screens/campaigns/CampaignsPage'))
 const Campaign = lazy(() => import('./screens/campaigns/CampaignPage'))
 const Redemptions = lazy(() => import('./screens/redemptions/RedemptionsPage'))
@@ -41,19 +41,13 @@ const LinkStore = lazy(() => import('./screens/trust/LinkPage'))
 const NotFound = lazy(() => import('./screens/NotFoundPage'))
 const OwnToasts = lazy(() => import('./host/OwnToasts'))
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 2_000,
-      refetchIntervalInBackground: true,
-      // A refusal stays a refusal; only silence and faults of the server are worth asking again.
-      retry: (failures, error) =>
-        failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
-    },
-  },
-})
-
-preload(queries)
+/** Unlike a lazy component, one whose script is there already is drawn at once. */
+function shown(script: first.ScreenScript) {
+  return function Shown() {
+    const { default: Screen } = script.screen ?? use(script.fetch())
+    return <Screen />
+  }
+}
 
 export function App() {
   return (

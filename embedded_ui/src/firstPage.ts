@@ -1,35 +1,17 @@
-/** What the first page needs is asked for at once: its script, the session and its rows, not one after the other. */
-import type { QueryClient } from '@tanstack/react-query'
-import { homeQuery, offerQuery, sessionQuery } from './api/queries'
-import { entered } from './host/enter'
+/** What the first page needs is asked for at once, and drawn at once: with its data, where they are there in time. */
+import { sessionQuery } from './api/queries'
+import { queries } from './api/cache'
+import { firstScreen } from './screens/first'
 
-type Load = (client: QueryClient, id: number) => Promise<unknown>[]
+/** As long as nobody minds an empty page; whatever takes longer is waited for with placeholders. */
+const BLINK = 200
 
-const FIRST: [RegExp, Load][] = [
-  [/^\/$/, (client) => [import('./screens/home/HomePage'), client.query(homeQuery)]],
-  [
-    /^\/influencers\/?$/,
-    (client) => [
-      import('./screens/influencers/InfluencersPage'),
-      import('./screens/influencers/usePeople').then(({ prefetchPeople }) =>
-        prefetchPeople(client, new URLSearchParams(location.search)),
-      ),
-    ],
-  ],
-  [/^\/offers\/?$/, () => [import('./screens/offers/OffersPage')]],
-  [/^\/offers\/(\d+)$/, (client, id) => [import('./screens/offer/OfferPage'), client.query(offerQuery(id))]],
-]
-
-export function preload(client: QueryClient): void {
-  if (entered) void entered.then(() => ask(client))
-  else ask(client)
-}
-
-function ask(client: QueryClient): void {
-  void client.query(sessionQuery).catch(() => undefined)
-  for (const [path, load] of FIRST) {
-    const found = path.exec(location.pathname)
-    // What fails here is asked for again by the page, which then says so.
-    if (found) void Promise.allSettled(load(client, Number(found[1])))
-  }
+export async function ready(): Promise<void> {
+  const session = queries.query(sessionQuery).catch(() => undefined)
+  const screen = await firstScreen(location.pathname)
+    ?.fetch()
+    .catch(() => undefined)
+  const data = [session, ...(screen?.load(queries) ?? [])]
+  // What fails here is asked for again by the page, which then says so.
+  await Promise.race([Promise.allSettled(data), new Promise((resolve) => setTimeout(resolve, BLINK))])
 }

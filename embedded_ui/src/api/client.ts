@@ -1,4 +1,7 @@
+import { takeEarly } from './early'
 import type { Problem } from './types'
+
+export { address } from './addresses'
 
 /** What the API refused, in its own words. Status 0: no answer came. */
 export class ApiError extends Error {
@@ -19,19 +22,10 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | boolean | undefined>
-
-export function address(path: string, query: Query = {}): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') search.set(name, String(value))
-  }
-  const text = search.toString()
-  return `/api${path}${text && '?'}${text}`
-}
-
 /** The host adds the ID token to requests of this page; nothing is kept here. */
 async function send<Answer>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const early = method === 'GET' && (await takeEarly(url))
+  if (early) return (await early.json()) as Answer
   let response: Response
   const isJson = body !== undefined && !(body instanceof FormData)
   try {

@@ -1,5 +1,6 @@
 /** Every read of the page: one key and one address each, so that a write knows what to ask for again. */
 import { queryOptions } from '@tanstack/react-query'
+import { addresses } from './addresses'
 import { address, api } from './client'
 import type {
   FieldName,
@@ -18,8 +19,6 @@ import type {
   StoreHealth,
 } from './types'
 
-export const PAGE_SIZE = 50
-
 /** Each second while open and seen, every 15 s behind another tab, never once the work is over. */
 export function pollEvery(active: boolean): number | false {
   if (!active) return false
@@ -31,14 +30,14 @@ export const isKnown = (session: Session) => session.store.currency !== ''
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => api.get<Session>(address('/session'), signal),
+  queryFn: ({ signal }) => api.get<Session>(addresses.session, signal),
   staleTime: 60_000,
   refetchInterval: ({ state }) => (state.data && !isKnown(state.data) ? 500 : false),
 })
 
 export const homeQuery = queryOptions({
   queryKey: ['home'],
-  queryFn: ({ signal }) => api.get<Home>(address('/home'), signal),
+  queryFn: ({ signal }) => api.get<Home>(addresses.home, signal),
   refetchInterval: ({ state }) => pollEvery(state.data?.runs.some((run) => run.state === 'running') ?? false),
 })
 
@@ -60,7 +59,7 @@ export interface TableView {
 
 export const viewsQuery = queryOptions({
   queryKey: ['views'],
-  queryFn: ({ signal }) => api.get<{ items: SavedView[] }>(address('/views'), signal),
+  queryFn: ({ signal }) => api.get<{ items: SavedView[] }>(addresses.views, signal),
   staleTime: 30_000,
 })
 
@@ -79,7 +78,7 @@ export const influencerQuery = (id: number) =>
 export const offersQuery = (state?: string, q?: string) =>
   queryOptions({
     queryKey: ['offers', 'list', state ?? '', q ?? ''],
-    queryFn: ({ signal }) => api.get<Page<Offer>>(address('/offers', { state, q }), signal),
+    queryFn: ({ signal }) => api.get<Page<Offer>>(addresses.offers(state, q), signal),
     refetchInterval: ({ state: { data } }) =>
       pollEvery(data?.items.some((offer) => offer.run?.state === 'running') ?? false),
   })
@@ -87,14 +86,14 @@ export const offersQuery = (state?: string, q?: string) =>
 /** For the tabs of the table. */
 export const recentOffersQuery = queryOptions({
   queryKey: ['offers', 'recent'],
-  queryFn: ({ signal }) => api.get<Page<Offer>>(address('/offers', { limit: 3 }), signal),
+  queryFn: ({ signal }) => api.get<Page<Offer>>(addresses.recentOffers, signal),
   staleTime: 30_000,
 })
 
 export const offerQuery = (id: number) =>
   queryOptions({
     queryKey: ['offers', id],
-    queryFn: ({ signal }) => api.get<Offer>(address(`/offers/${id}`), signal),
+    queryFn: ({ signal }) => api.get<Offer>(addresses.offer(id), signal),
     refetchInterval: ({ state: { data } }) =>
       pollEvery(data?.run?.state === 'running') || (data?.change ? pollEvery(true) : false),
   })
@@ -116,7 +115,7 @@ export const redemptionQuery = (id: number) =>
 
 export const rosterQuery = queryOptions({
   queryKey: ['roster'],
-  queryFn: ({ signal }) => api.get<Roster>(address('/roster'), signal),
+  queryFn: ({ signal }) => api.get<Roster>(addresses.roster, signal),
 })
 
 /** On its own page the roster is watched: a pull that was asked for starts when a worker takes it. */

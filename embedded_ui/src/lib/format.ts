@@ -50,26 +50,39 @@ export const currencySymbol = (currency: string) =>
 export const decimalMark = numbers.formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.'
 export const groupMark = numbers.formatToParts(12345).find((part) => part.type === 'group')?.value ?? ''
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one costs a hundred times what using it does, and a table shows hundreds of dates. */
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options)
+  let format = dateFormats.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, options)
+    dateFormats.set(key, format)
+  }
+  return format
+}
+
 export const dateTime = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(iso))
+  dateFormat({ dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(iso))
 export const date = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(new Date(iso))
+  dateFormat({ dateStyle: 'medium', timeZone }).format(new Date(iso))
 export const clock = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(new Date(iso))
+  dateFormat({ timeStyle: 'short', timeZone }).format(new Date(iso))
 export const longDate = (when: Date, timeZone: string) =>
-  new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(
+  dateFormat({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(
     when,
   )
 /** A calendar day such as 2026-11-21, which has no zone. */
 export const dayOfMonth = (day: string) =>
-  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day))
+  dateFormat({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day))
 
 /** The clock in the store, `2027-03-01 00:00:00`: read as it stands, without any zone. */
 const asWritten = (wall: string) => new Date(`${wall.replace(' ', 'T').slice(0, 16)}:00Z`)
 export const wallTime = (wall: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(asWritten(wall))
+  dateFormat({ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(asWritten(wall))
 export const wallDay = (wall: string) =>
-  new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(asWritten(wall))
+  dateFormat({ weekday: 'long', timeZone: 'UTC' }).format(asWritten(wall))
 /** Days that an offer runs, both ends counted. */
 export const wallDays = (start: string, end: string) =>
   Math.floor((Date.parse(end.slice(0, 10)) - Date.parse(start.slice(0, 10))) / 86_400_000) + 1

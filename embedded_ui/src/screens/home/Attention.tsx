@@ -3,6 +3,7 @@ import { IconAlertCircle, IconChevronRight, IconPlugConnectedX, IconRefreshAlert
 import { Link } from 'react-router'
 import type { Home } from '../../api/types'
 import { Card } from '../../parts/Card'
+import { usePhone } from '../../parts/usePhone'
 import { t } from '../../text'
 
 /** Tone and picture by kind; a kind that is new to us still shows its words. */
@@ -33,6 +34,7 @@ export function Attention({ items }: { items: Home['attention'] }) {
 }
 
 function Item({ item }: { item: Home['attention'][number] }) {
+  const phone = usePhone()
   const [tone, Icon] = KINDS[item.kind] ?? (['warning', IconAlertCircle] as const)
   return (
     <li className="row" style={{ gap: 12 }}>
@@ -40,13 +42,16 @@ function Item({ item }: { item: Home['attention'][number] }) {
         <Icon size={16} aria-hidden />
       </span>
       <div className="grow">{item.text}</div>
-      <Button component={Link} to={item.link} variant="default" size="compact-sm" className="desk">
-        {t.home.look}
-        <span className="visually-hidden">: {item.text}</span>
-      </Button>
-      <Button component={Link} to={item.link} variant="subtle" px={10} className="phone" aria-label={`${t.home.look}: ${item.text}`}>
-        <IconChevronRight size={16} aria-hidden />
-      </Button>
+      {phone ? (
+        <Button component={Link} to={item.link} variant="subtle" px={10} aria-label={`${t.home.look}: ${item.text}`}>
+          <IconChevronRight size={16} aria-hidden />
+        </Button>
+      ) : (
+        <Button component={Link} to={item.link} variant="default" size="compact-sm">
+          {t.home.look}
+          <span className="visually-hidden">: {item.text}</span>
+        </Button>
+      )}
     </li>
   )
 }

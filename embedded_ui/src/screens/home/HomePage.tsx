@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { homeQuery } from '../../api/queries'
@@ -16,6 +16,8 @@ import { RecentRuns } from './RecentRuns'
 import { RevenueCard } from './RevenueCard'
 import { Setup } from './Setup'
 import { TopInfluencers } from './TopInfluencers'
+
+export const load = (client: QueryClient) => [client.query(homeQuery)]
 
 export default function HomePage() {
   const { data, error, refetch } = useQuery(homeQuery)

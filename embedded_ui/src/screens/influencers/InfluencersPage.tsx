@@ -1,16 +1,16 @@
 import { Button } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
+import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
-import { rosterQuery, viewsQuery, type TableView } from '../../api/queries'
+import { recentOffersQuery, rosterQuery, viewsQuery, type TableView } from '../../api/queries'
 import { showToast } from '../../host/toast'
 import { ago } from '../../lib/format'
-import { countOf, everyone, nobody, people as peopleOf } from '../../lib/selection'
+import { countOf, everyone, nobody, people as peopleOf, type Selection } from '../../lib/selection'
 import { Failed } from '../../parts/Failed'
 import { Page } from '../../parts/Page'
 import { Permitted } from '../../parts/Permitted'
 import { ProgressLine } from '../../parts/ProgressLine'
+import { usePhone } from '../../parts/usePhone'
 import { Line } from '../../parts/Waiting'
 import { useZone } from '../../session'
 import { t } from '../../text'
@@ -20,7 +20,7 @@ import { FilterBar } from './FilterBar'
 import { PeopleTable } from './PeopleTable'
 import { TableFoot } from './TableFoot'
 import { useTableSelection } from './TableSelection'
-import { usePeople } from './usePeople'
+import { prefetchPeople, usePeople } from './usePeople'
 import { useRowSelection } from './useRowSelection'
 import { useTableKeys } from './useTableKeys'
 import { chosenFilters, readView, sameFilter, saysNothing, withColumns, withFilter, writeView } from './view'
@@ -31,13 +31,20 @@ const PeopleCards = lazy(() => import('./PeopleCards'))
 const NoInfluencers = lazy(() => import('./NoInfluencers'))
 const NoMatch = lazy(() => import('./NoMatch'))
 
+export const load = (client: QueryClient) => [
+  prefetchPeople(client, new URLSearchParams(location.search)),
+  client.query(viewsQuery),
+  client.query(recentOffersQuery),
+  client.query(rosterQuery),
+]
+
 export default function InfluencersPage() {
   const { view, saved, ready, show } = useTableView()
   const people = usePeople(view, ready)
   const { selection, setSelection } = useTableSelection()
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const searchField = useRef<HTMLInputElement>(null)
-  const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false })
+  const phone = usePhone()
   const navigate = useNavigate()
 
   const selected = countOf(selection)
@@ -49,7 +56,11 @@ export default function InfluencersPage() {
   const clear = useCallback(() => setSelection(nobody), [setSelection])
   useTableKeys(searchField, clear)
   const { onToggle, onSelectLoaded } = useRowSelection(ids)
-  const newOffer = () => void navigate('/offers/new', { state: { selection } })
+  const newOffer = useCallback(
+    (selection: Selection) => void navigate('/offers/new', { state: { selection } }),
+    [navigate],
+  )
+  const onSort = useCallback((sort: string) => show({ ...view, sort }), [show, view])
 
   const empty = !people.loading && !people.error && people.total === 0
   return (
@@ -58,17 +69,7 @@ export default function InfluencersPage() {
       layout="fill"
       bottomActions={selected > 0}
       facts={people.loading ? <Line width={240} /> : <PageFacts total={people.total} />}
-      actions={
-        <Permitted to="issue">
-          <Button variant="default" className="desk" onClick={() => setDialog('import')}>
-            {tt.importPeople}
-          </Button>
-          <Button variant={selected > 0 || empty ? 'default' : 'filled'} onClick={() => setDialog('add')}>
-            <span className="desk">{t.influencers.add}</span>
-            <span className="phone">{t.influencers.addShort}</span>
-          </Button>
-        </Permitted>
-      }
+      actions={<HeadActions main={selected === 0 && !empty} onDialog={setDialog} />}
     >
       <ProgressLine active={people.refreshing} />
       <a className="skip-link" href="#people">
@@ -116,7 +117,7 @@ export default function InfluencersPage() {
                   fields={view.fields}
                   selection={selection}
                   sort={view.sort}
-                  onSort={(sort) => show({ ...view, sort })}
+                  onSort={onSort}
                   onToggle={onToggle}
                   onSelectLoaded={onSelectLoaded}
                 />
@@ -135,11 +136,31 @@ export default function InfluencersPage() {
         onGiven={(id) => {
           if (!view.columns.includes(id)) show(withColumns(view, [id, ...view.columns]))
         }}
-        onNewOffer={newOffer}
+        onNewOffer={() => newOffer(selection)}
       />
     </Page>
   )
 }
+
+interface HeadActionsProps {
+  /** Nothing on the page asks more for a click than adding people. */
+  main: boolean
+  onDialog: (dialog: Dialog) => void
+}
+
+const HeadActions = memo(function HeadActions({ main, onDialog }: HeadActionsProps) {
+  return (
+    <Permitted to="issue">
+      <Button variant="default" className="desk" onClick={() => onDialog('import')}>
+        {tt.importPeople}
+      </Button>
+      <Button variant={main ? 'filled' : 'default'} onClick={() => onDialog('add')}>
+        <span className="desk">{t.influencers.add}</span>
+        <span className="phone">{t.influencers.addShort}</span>
+      </Button>
+    </Permitted>
+  )
+})
 
 /** What is shown, out of the address; an address that says nothing shows the view that opens the table. */
 function useTableView() {
@@ -151,15 +172,16 @@ function useTableView() {
   // Without the saved views the table still works: they only add tabs.
   const ready = !saysNothing(search) || !views.isPending
 
+  const byFilter = selection.kind === 'filter'
   const show = useCallback(
     (next: TableView) => {
-      if (!sameFilter(next.filter, view.filter) && selection.kind === 'filter') {
+      if (byFilter && !sameFilter(next.filter, view.filter)) {
         setSelection(nobody)
         void showToast(t.influencers.selectionCleared)
       }
       setSearch(writeView(next), { replace: next.filter.q !== view.filter.q })
     },
-    [view, selection, setSelection, setSearch],
+    [view, byFilter, setSelection, setSearch],
   )
   return { view, saved, ready, show }
 }

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { startTransition, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { FieldName } from '../../api/types'
 import { isSelected, pageState, type Selection } from '../../lib/selection'
 import { useZone } from '../../session'
@@ -41,13 +41,14 @@ export function PeopleTable({ people, fields, selection, sort, onSort, onToggle,
     ...columns.flatMap(() => OFFER),
   ]
 
+  const overscan = useOverscan()
   // Its functions change with each scroll; nothing memoized is given them.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 10,
+    overscan,
   })
   const visible = virtual.getVirtualItems()
   const last = visible.at(-1)
@@ -132,6 +133,16 @@ export function PeopleTable({ people, fields, selection, sort, onSort, onToggle,
       </table>
     </div>
   )
+}
+
+/** The rows just out of sight wait until those in sight are drawn. */
+function useOverscan(): number {
+  const [rows, setRows] = useState(1)
+  useEffect(() => {
+    const later = setTimeout(() => startTransition(() => setRows(10)), 300)
+    return () => clearTimeout(later)
+  }, [])
+  return rows
 }
 
 /** Keeps a real table while only the rows in sight exist. */

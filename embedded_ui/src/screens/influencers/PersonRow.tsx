@@ -50,12 +50,12 @@ function FigureCells({ redemptions, net, lastOrderAt, zone, className = '' }: Fi
   )
 }
 
-function OfferCells({ cell, zone, selected }: { cell: OfferCell | undefined; zone: string; selected: boolean }) {
+function OfferCells({ cell, zone }: { cell: OfferCell | undefined; zone: string }) {
   return (
     <>
       <td className="group-start">{cell?.status ? <Status of={cell.status} /> : t.none}</td>
       <td>
-        {cell?.code ? <Code code={cell.code} live={cell.status === 'live'} shown={selected} /> : t.none}
+        {cell?.code ? <Code code={cell.code} live={cell.status === 'live'} /> : t.none}
         {cell?.tracked === false && <div className="muted small">{t.notTracked}</div>}
       </td>
       <FigureCells
@@ -101,14 +101,45 @@ function FieldCell({ field, person, zone }: FieldCellProps) {
   }
 }
 
-interface PersonRowProps {
+interface CellsProps {
   person: InfluencerRow
   fields: readonly FieldName[]
   offerIds: readonly number[]
+  zone: string
+}
+
+/** All that a selection does not change: a click on a page of boxes draws only the boxes again. */
+const Cells = memo(function Cells({ person, fields, offerIds, zone }: CellsProps) {
+  return (
+    <>
+      <td className="pin-second">
+        <PersonName person={person} />
+      </td>
+      {fields.map((field) =>
+        field === 'totals' ? (
+          <FigureCells
+            key={field}
+            redemptions={person.totals.redemptions}
+            net={person.totals.net}
+            lastOrderAt={person.totals.last_order_at}
+            zone={zone}
+            className="group-start"
+          />
+        ) : (
+          <FieldCell key={field} field={field} person={person} zone={zone} />
+        ),
+      )}
+      {offerIds.map((id) => (
+        <OfferCells key={id} cell={person.offers[String(id)]} zone={zone} />
+      ))}
+    </>
+  )
+})
+
+interface PersonRowProps extends CellsProps {
   index: number
   selected: boolean
   current: boolean
-  zone: string
   onToggle: (id: number, range: boolean) => void
 }
 
@@ -133,26 +164,7 @@ export const PersonRow = memo(function PersonRow(props: PersonRowProps) {
           onKeyDown={onKeyDown}
         />
       </td>
-      <td className="pin-second">
-        <PersonName person={person} />
-      </td>
-      {fields.map((field) =>
-        field === 'totals' ? (
-          <FigureCells
-            key={field}
-            redemptions={person.totals.redemptions}
-            net={person.totals.net}
-            lastOrderAt={person.totals.last_order_at}
-            zone={zone}
-            className="group-start"
-          />
-        ) : (
-          <FieldCell key={field} field={field} person={person} zone={zone} />
-        ),
-      )}
-      {offerIds.map((id) => (
-        <OfferCells key={id} cell={person.offers[String(id)]} zone={zone} selected={selected} />
-      ))}
+      <Cells person={person} fields={fields} offerIds={offerIds} zone={zone} />
     </tr>
   )
 })

@@ -1,5 +1,5 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { FieldName } from '../../api/types'
 import { termsText } from '../../lib/offerTerms'
 import { t } from '../../text'
@@ -17,7 +17,8 @@ interface TableHeadProps {
   onSelectLoaded: (selected: boolean) => void
 }
 
-export function TableHead({ columns, fields, sort, onSort, loaded, state, onSelectLoaded }: TableHeadProps) {
+export const TableHead = memo(function TableHead(props: TableHeadProps) {
+  const { columns, fields, sort, onSort, loaded, state, onSelectLoaded } = props
   return (
     <thead>
       <tr className="group">
@@ -61,7 +62,7 @@ export function TableHead({ columns, fields, sort, onSort, loaded, state, onSele
       </tr>
     </thead>
   )
-}
+})
 
 interface HeadsProps {
   sort: string

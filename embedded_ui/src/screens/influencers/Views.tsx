@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { IconPlus, IconSettings } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { lazy, memo } from 'react'
 import { Link } from 'react-router'
 import { recentOffersQuery, type TableView } from '../../api/queries'
 import type { SavedView } from '../../api/types'
@@ -19,7 +19,7 @@ interface ViewsProps {
 }
 
 /** The workspace's own views, and ready-made ones: everybody, the newest offers, no code yet, quiet, put away. */
-export function Views({ view, saved, onShow }: ViewsProps) {
+export const Views = memo(function Views({ view, saved, onShow }: ViewsProps) {
   const { data: offers } = useQuery(recentOffersQuery)
   const recent = (offers?.items ?? []).filter((offer) => offer.state !== 'draft')
   const ready: [string, TableView][] = [
@@ -44,7 +44,7 @@ export function Views({ view, saved, onShow }: ViewsProps) {
       <ViewMenu view={view} shown={shown} onShow={onShow} />
     </div>
   )
-}
+})
 
 function Tab({ label, to, current }: { label: string; to: TableView; current: boolean }) {
   return (

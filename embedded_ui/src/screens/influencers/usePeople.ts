@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import { address, api } from '../../api/client'
-import { PAGE_SIZE, pollEvery, viewsQuery, type TableView } from '../../api/queries'
+import { addresses } from '../../api/addresses'
+import { api } from '../../api/client'
+import { pollEvery, viewsQuery, type TableView } from '../../api/queries'
 import type { ColumnOffer, InfluencerRow, PeoplePage } from '../../api/types'
 import { readView, saysNothing } from './view'
 
@@ -13,16 +14,7 @@ const peopleQuery = ({ filter, sort, columns }: Asked, ready: boolean) =>
     queryKey: ['influencers', 'table', { filter, sort, columns }],
     enabled: ready,
     queryFn: ({ pageParam, signal }) =>
-      api.get<PeoplePage>(
-        address('/influencers', {
-          ...filter,
-          sort,
-          columns: columns.join(','),
-          cursor: pageParam ?? undefined,
-          limit: PAGE_SIZE,
-        }),
-        signal,
-      ),
+      api.get<PeoplePage>(addresses.people({ filter, sort, columns }, pageParam ?? undefined), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: PeoplePage) => page.next_cursor,
     placeholderData: keepPreviousData,

@@ -1,7 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { address, api } from '../../api/client'
+import { addresses } from '../../api/addresses'
+import { api } from '../../api/client'
 import { pollEvery } from '../../api/queries'
 import type { CodeStatus, Offer, OfferCode, Page } from '../../api/types'
 import { int } from '../../lib/format'
@@ -17,14 +18,11 @@ const CodeDialog = lazy(() => import('../codes/CodeDialog'))
 
 const STATES: CodeStatus[] = ['live', 'creating', 'queued', 'failed', 'disabled', 'retired']
 
-const codesQuery = (offer: number, state: string, live: boolean) =>
+export const codesQuery = (offer: number, state: string, live: boolean) =>
   infiniteQueryOptions({
     queryKey: ['offers', offer, 'codes', state],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<OfferCode>>(
-        address(`/offers/${offer}/codes`, { state: state || undefined, cursor: pageParam ?? undefined }),
-        signal,
-      ),
+      api.get<Page<OfferCode>>(addresses.offerCodes(offer, state, pageParam ?? undefined), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page<OfferCode>) => page.next_cursor,
     placeholderData: keepPreviousData,

@@ -1,21 +1,20 @@
-import { Button, Menu } from '@mantine/core'
-import { IconArchive, IconArrowBackUp, IconCopy, IconDots, IconPlayerEject, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
-import { Link, useNavigate } from 'react-router'
-import { address, api } from '../../api/client'
+import { Link } from 'react-router'
 import type { Offer } from '../../api/types'
-import { showToast } from '../../host/toast'
 import { Confirm } from '../../parts/Confirm'
 import { problemText } from '../../parts/Failed'
 import { Permitted } from '../../parts/Permitted'
-import { useMay, useSession } from '../../session'
+import { useMay } from '../../session'
 import { t } from '../../text'
 import { o } from '../../text/offers'
+import type { Asking, MoreProps } from './OfferMenu'
+import { useOfferAction } from './useOfferAction'
 
 const Reopen = lazy(() => import('./ReopenDialog'))
-
-type Asking = 'end' | 'pause' | 'reopen' | null
+/** The menu's script, and what places it, come with the first press. */
+const OfferMenu = lazy(() => import('./OfferMenu'))
 
 export function OfferActions({ offer }: { offer: Offer }) {
   const [asking, setAsking] = useState<Asking>(null)
@@ -53,85 +52,22 @@ function Edit({ offer }: { offer: Offer }) {
   )
 }
 
-function More({ offer, onAsk }: { offer: Offer; onAsk: (asking: Asking) => void }) {
+function More(props: MoreProps) {
   const may = useMay('issue')
-  const { stores } = useSession()
-  const duplicate = useDuplicate(offer)
-  const archive = useOfferAction(offer, 'archive', o.life.archived(offer.name))
-  const restore = useOfferAction(offer, 'restore', o.life.restored(offer.name))
+  const [asked, setAsked] = useState(false)
   if (!may) return null
-  const pauses = stores.find((store) => store.id === offer.store_id)?.capabilities.pause_discount ?? false
-  const { state, approval } = offer
-  const isOpen = state === 'active' || state === 'scheduled' || state === 'paused'
-  const icon = { size: 16, 'aria-hidden': true }
-  return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" px={7} aria-label={t.actions.more}>
-          <IconDots size={16} aria-hidden />
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(state === 'paused' || state === 'ended') && (
-          <Menu.Item leftSection={<IconPlayerPlay {...icon} />} onClick={() => onAsk('reopen')}>
-            {o.life.reopen}
-          </Menu.Item>
-        )}
-        {state === 'active' && pauses && (
-          <Menu.Item leftSection={<IconPlayerPause {...icon} />} onClick={() => onAsk('pause')}>
-            {o.life.pause}
-          </Menu.Item>
-        )}
-        {offer.type !== 'other' && (
-          <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => duplicate.mutate()}>
-            {o.life.duplicate}
-          </Menu.Item>
-        )}
-        {(state === 'ended' || (state === 'draft' && !approval)) && (
-          <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => archive.mutate({})}>
-            {o.life.archive}
-          </Menu.Item>
-        )}
-        {state === 'archived' && (
-          <Menu.Item leftSection={<IconArrowBackUp {...icon} />} onClick={() => restore.mutate({})}>
-            {o.life.restore}
-          </Menu.Item>
-        )}
-        {isOpen && (
-          <Menu.Item color="danger.6" leftSection={<IconPlayerEject {...icon} />} onClick={() => onAsk('end')}>
-            {t.offer.end}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+  const bare = (
+    <Button variant="default" px={7} aria-label={t.actions.more} aria-haspopup="menu" onClick={() => setAsked(true)}>
+      <IconDots size={16} aria-hidden />
+    </Button>
   )
-}
-
-type Action = 'publish' | 'end' | 'pause' | 'reopen' | 'archive' | 'restore'
-
-export function useOfferAction(offer: Offer, action: Action, toast: string, onDone?: () => void) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: object = {}) => api.post(address(`/offers/${offer.id}/${action}`), body),
-    onSuccess: async () => {
-      onDone?.()
-      await client.invalidateQueries({ queryKey: ['offers'] })
-      await showToast(toast)
-    },
-  })
-}
-
-function useDuplicate(offer: Offer) {
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  return useMutation({
-    mutationFn: () => api.post<Offer>(address(`/offers/${offer.id}/duplicate`)),
-    onSuccess: async (made) => {
-      await client.invalidateQueries({ queryKey: ['offers'] })
-      await showToast(o.life.duplicated(made.name))
-      await navigate(`/offers/${made.id}/edit`)
-    },
-  })
+  return asked ? (
+    <Suspense fallback={bare}>
+      <OfferMenu {...props} />
+    </Suspense>
+  ) : (
+    bare
+  )
 }
 
 function Publish({ offer }: { offer: Offer }) {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { offerQuery } from '../../api/queries'
@@ -10,7 +10,7 @@ import { Status } from '../../parts/Status'
 import { TotalTiles } from '../../parts/Tiles'
 import { CardSkeleton } from '../../parts/Waiting'
 import { t } from '../../text'
-import { CodesCard } from './CodesCard'
+import { CodesCard, codesQuery } from './CodesCard'
 import { FailuresCard } from './FailuresCard'
 import { Notice } from './Notice'
 import { OfferActions } from './OfferActions'
@@ -18,6 +18,11 @@ import { RunCard } from './RunCard'
 import { TermsCard } from './TermsCard'
 
 const back = { to: '/offers', label: t.offer.back }
+
+export const load = (client: QueryClient) => {
+  const id = Number(/\d+/.exec(location.pathname)?.[0])
+  return [client.query(offerQuery(id)), client.infiniteQuery(codesQuery(id, '', false))]
+}
 
 export default function OfferPage() {
   const { id } = useParams()

@@ -7,7 +7,7 @@ import { problemText } from '../../parts/Failed'
 import { useFocusBack } from '../../parts/useFocusBack'
 import { t } from '../../text'
 import { o } from '../../text/offers'
-import { useOfferAction } from './OfferActions'
+import { useOfferAction } from './useOfferAction'
 
 /** An end that has passed asks for another one: with it the offer would be over again at once. */
 export default function ReopenDialog({ offer, onClose }: { offer: Offer; onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconRosetteDiscount } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { offersQuery } from '../../api/queries'
@@ -20,6 +20,11 @@ import { c } from '../../text/codes'
 const ImportDialog = lazy(() => import('../codes/ImportDialog'))
 
 const STATES: OfferState[] = ['draft', 'scheduled', 'active', 'paused', 'ended', 'archived']
+
+export const load = (client: QueryClient) => {
+  const search = new URLSearchParams(location.search)
+  return [client.query(offersQuery(search.get('state') ?? '', search.get('q') ?? ''))]
+}
 
 export default function OffersPage() {
   const may = useMay('issue')
