@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from babel import Locale
 from babel.numbers import get_currency_precision
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.campaigns.rules import DROPPED, STAGES
-from app.influencers.fields import clean, refuse
+from app.influencers.fields import line, refuse
 
 Stage = Literal["invited", "confirmed", "pre_payment", "content", "post_payment", "done", "dropped"]
 Timing = Literal["pre_payment", "post_payment"]
@@ -24,23 +24,9 @@ MOST_AMOUNT = Decimal(10**9)
 MOST_TEXT = 1_500_000
 """Characters of one paste; the rest follows in another."""
 CURRENCIES = frozenset(Locale("en").currencies)
-
-
-def _line(limit: int, keep: str = "") -> BeforeValidator:
-    def check(value: Any) -> Any:
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            return value
-        text = clean(value, keep)
-        return text if len(text) <= limit else refuse(f"Use at most {limit} characters.")
-
-    return BeforeValidator(check, json_schema_input_type=str | None)
-
-
-Name = Annotated[str, _line(120)]
-LongText = Annotated[str, _line(2000, "\n")]
-Query = Annotated[str, _line(200)]
+Name = Annotated[str, line(120)]
+LongText = Annotated[str, line(2000, "\n")]
+Query = Annotated[str, line(200)]
 
 
 class Forms(BaseModel):
@@ -113,7 +99,7 @@ class CodesIn(Forms):
     so many. `keep_missing`: keep codes that the store does not know, without tracking what they sell.
     """
 
-    codes: Annotated[str, _line(MOST_TEXT, "\r\n\t")] = ""
+    codes: Annotated[str, line(MOST_TEXT, "\r\n\t")] = ""
     file: bool = False
     make: Annotated[int, Field(ge=0, le=MOST_CODES)] = 0
     keep_missing: bool = False
@@ -168,4 +154,4 @@ class ContentDoneIn(Forms):
     """Who has delivered what was asked for, by our ids or by the roster's."""
 
     influencer_ids: Annotated[list[Id], Field(max_length=1000)] = []
-    external_ids: Annotated[list[Annotated[str, _line(255)]], Field(max_length=1000)] = []
+    external_ids: Annotated[list[Annotated[str, line(255)]], Field(max_length=1000)] = []

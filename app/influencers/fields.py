@@ -33,7 +33,9 @@ def refuse(message: str) -> NoReturn:
     raise PydanticCustomError("refused", "{message}", {"message": message})
 
 
-def _line(limit: int, keep: str = "") -> BeforeValidator:
+def line(limit: int, keep: str = "") -> BeforeValidator:
+    """Cleans a text and refuses a long one; null is empty. `keep`: control characters that may stay."""
+
     def check(value: Any) -> Any:
         if value is None:
             return ""
@@ -114,10 +116,10 @@ def _rate(value: Any) -> Any:
     return None if value == "" else value
 
 
-Line = Annotated[str, _line(255), WithJsonSchema({"type": "string", "maxLength": 255})]
-ShortLine = Annotated[str, _line(60), WithJsonSchema({"type": "string", "maxLength": 60})]
-CodeText = Annotated[str, _line(64), WithJsonSchema({"type": "string", "maxLength": 64})]
-Notes = Annotated[str, _line(10_000, keep="\n\t"), WithJsonSchema({"type": "string", "maxLength": 10_000})]
+Line = Annotated[str, line(255), WithJsonSchema({"type": "string", "maxLength": 255})]
+ShortLine = Annotated[str, line(60), WithJsonSchema({"type": "string", "maxLength": 60})]
+CodeText = Annotated[str, line(64), WithJsonSchema({"type": "string", "maxLength": 64})]
+Notes = Annotated[str, line(10_000, keep="\n\t"), WithJsonSchema({"type": "string", "maxLength": 10_000})]
 Email = Annotated[str, _shaped(320, _email), WithJsonSchema({"type": "string", "maxLength": 320})]
 Country = Annotated[str, _shaped(2, _country), WithJsonSchema({"type": "string", "maxLength": 2})]
 Currency = Annotated[str, _shaped(3, _currency), WithJsonSchema({"type": "string", "maxLength": 3})]
@@ -136,7 +138,7 @@ class Handle(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    platform: Annotated[str, _line(40)] = ""
+    platform: Annotated[str, line(40)] = ""
     handle: Annotated[str, _shaped(100, _handle)]
     url: Annotated[str, _shaped(500, _url)] = ""
     followers: Annotated[int | None, Field(ge=0, le=100_000_000_000)] = None
@@ -151,8 +153,8 @@ class Consent(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     email: bool | None = None
-    at: Annotated[str, _line(40)] = ""
-    source: Annotated[str, _line(255)] = ""
+    at: Annotated[str, line(40)] = ""
+    source: Annotated[str, line(255)] = ""
 
 
 class Identity(BaseModel):
@@ -178,7 +180,7 @@ class RosterRecord(Identity):
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
-    external_id: Annotated[str, _line(255), Field(min_length=1)]
+    external_id: Annotated[str, line(255), Field(min_length=1)]
     source: ShortLine = ""
     active: bool | None = None
     consent: Consent | None = None
