@@ -32,6 +32,10 @@ final class Shoutcode_Admin {
 	}
 
 	public static function url( string $view = '' ): string {
+		if ( 'connection' === $view && Shoutcode_Connection::is_connected() ) {
+			// An entry of its own in the menu, which is there only while connected.
+			return add_query_arg( array( 'page' => self::PAGE . '-connection' ), admin_url( 'admin.php' ) );
+		}
 		return add_query_arg( array_filter( array( 'page' => self::PAGE, 'view' => $view ) ), admin_url( 'admin.php' ) );
 	}
 
