@@ -140,10 +140,12 @@ def close(session: Session, run_id: int) -> str:
 # --- claiming --------------------------------------------------------------------------------------------------------
 
 
-def queued(session: Session, run_id: int, most: int) -> int:
-    """How many codes wait, counted up to `most`."""
+def queued(session: Session, run_id: int, most: int) -> tuple[int, bool]:
+    """How many codes wait, counted up to `most`, and whether more are being made."""
     waiting = select(Code.id).where(Code.run_id == run_id, Code.state == "queued").limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+    count = select(func.count()).select_from(waiting).scalar_subquery()
+    row = session.execute(select(count, CodeRun.request.is_not(None)).where(CodeRun.id == run_id)).one()
+    return row[0], row[1]
 
 
 def claim(session: Session, run_id: int, worker: str, size: int) -> Block | None:

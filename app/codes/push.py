@@ -126,17 +126,21 @@ class Push:
                 self.turn_over = True
 
     def _feed(self) -> None:
-        """Claims the next blocks while others are in flight; one that is not full is claimed for a free slot only."""
+        """Claims the next blocks while others are in flight. One that is not full is claimed for a free slot only, and
+        beside another only a quarter full or more as long as its codes are still being made: a call costs the store
+        as much for few codes as for many."""
         slots, size = self._platform.blocks_in_flight, self._platform.block_size
         while not self._halting:
             with self._changed:
-                free = slots - self._flying - len(self._ready)
+                busy = self._flying + len(self._ready)
+                free = slots - busy
                 if free <= 0 and (len(self._ready) >= slots or self._no_more):
                     return
             with reading() as session:
-                waiting = blocks.queued(session, self._facts.run_id, size * TAIL_BLOCKS)
+                waiting, making = blocks.queued(session, self._facts.run_id, size * TAIL_BLOCKS)
             self._near_end = waiting < size * TAIL_BLOCKS
-            if waiting == 0 or (free <= 0 and waiting < size):
+            too_few = making and busy and waiting < size // 4
+            if waiting == 0 or too_few or (free <= 0 and waiting < size):
                 self._no_more = waiting == 0
                 return
             with transaction() as session:

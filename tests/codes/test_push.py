@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.codes import blocks, jobs
-from app.codes.models import Code
+from app.codes.models import Code, CodeRun
 from app.db import reading, transaction
 from app.events import Event
 from app.platforms.port import Failure, PlatformError
@@ -37,6 +37,17 @@ def test_blocks_are_kept_in_flight_two_at_a_time(desk: Desk) -> None:
     desk.platform.polls_until_done = 3
     desk.push(desk.prepare(names(1600)))
     assert desk.platform.most_in_flight == 2
+
+
+@pytest.mark.parametrize("making", [True, False])
+def test_few_codes_wait_beside_a_block_while_more_are_made(desk: Desk, making: bool) -> None:
+    desk.platform.block_size, desk.platform.polls_until_done = 100, 3
+    run_id = desk.prepare(names(111))  # the discount is made with the first one
+    with transaction() as session:
+        session.get_one(CodeRun, run_id).request = {"ids": [], "edits": {}, "pool": 1} if making else None
+    desk.push(run_id)
+    assert_all_live(desk, 111)
+    assert desk.platform.most_in_flight == (1 if making else 2)
 
 
 def test_an_offer_makes_one_discount_with_its_first_code(desk: Desk) -> None:
