@@ -6,6 +6,7 @@ import { homeQuery } from '../../api/queries'
 import type { Home } from '../../api/types'
 import { longDate } from '../../lib/format'
 import { Failed } from '../../parts/Failed'
+import { Later } from '../../parts/Later'
 import { Page } from '../../parts/Page'
 import { TotalTiles } from '../../parts/Tiles'
 import { CardSkeleton } from '../../parts/Waiting'
@@ -37,7 +38,7 @@ export default function HomePage() {
       {error && !data ? (
         <Failed error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <Content home={data} />
+        <Later>{() => <Content home={data} />}</Later>
       ) : (
         <HomeSkeleton />
       )}

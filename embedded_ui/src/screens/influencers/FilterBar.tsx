@@ -32,9 +32,6 @@ export function FilterBar({ view, columns, searchRef, onSearch, onShow }: Filter
         placeholder={t.influencers.searchHint}
         onSearch={onSearch}
       />
-      <div className="bar-filters desk">
-        <Chips filter={view.filter} columns={columns} onFilter={onFilter} />
-      </div>
       <PanelButton
         button={{ variant: 'subtle', color: 'ink.7', px: 8, leftSection: <IconFilter size={15} aria-hidden /> }}
         label={tt.addFilter}
@@ -44,6 +41,10 @@ export function FilterBar({ view, columns, searchRef, onSearch, onShow }: Filter
         <span className="desk">{t.influencers.addFilter}</span>
         <span className="phone">{t.influencers.filters(chosenFilters(view.filter).length)}</span>
       </PanelButton>
+      {/* After the button: a new chip moves neither it nor its open panel. */}
+      <div className="bar-filters desk">
+        <Chips filter={view.filter} columns={columns} onFilter={onFilter} />
+      </div>
       <span className="grow desk" />
       <span className="desk">
         <PanelButton

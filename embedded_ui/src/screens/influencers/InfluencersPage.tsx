@@ -7,6 +7,7 @@ import { showToast } from '../../host/toast'
 import { ago } from '../../lib/format'
 import { countOf, everyone, nobody, people as peopleOf, type Selection } from '../../lib/selection'
 import { Failed } from '../../parts/Failed'
+import { Later } from '../../parts/Later'
 import { Page } from '../../parts/Page'
 import { Permitted } from '../../parts/Permitted'
 import { ProgressLine } from '../../parts/ProgressLine'
@@ -112,15 +113,19 @@ export default function InfluencersPage() {
                   <PeopleCards people={people} selection={selection} onToggle={(id) => onToggle(id, false)} />
                 </Suspense>
               ) : (
-                <PeopleTable
-                  people={people}
-                  fields={view.fields}
-                  selection={selection}
-                  sort={view.sort}
-                  onSort={onSort}
-                  onToggle={onToggle}
-                  onSelectLoaded={onSelectLoaded}
-                />
+                <Later className="scroll">
+                  {() => (
+                    <PeopleTable
+                      people={people}
+                      fields={view.fields}
+                      selection={selection}
+                      sort={view.sort}
+                      onSort={onSort}
+                      onToggle={onToggle}
+                      onSelectLoaded={onSelectLoaded}
+                    />
+                  )}
+                </Later>
               )}
               {!empty && !phone && <TableFoot people={people} sort={view.sort} />}
             </>

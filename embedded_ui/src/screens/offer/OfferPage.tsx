@@ -5,6 +5,7 @@ import { offerQuery } from '../../api/queries'
 import type { Offer } from '../../api/types'
 import { datesText, termsText } from '../../lib/offerTerms'
 import { Failed } from '../../parts/Failed'
+import { Later } from '../../parts/Later'
 import { Page } from '../../parts/Page'
 import { Status } from '../../parts/Status'
 import { TotalTiles } from '../../parts/Tiles'
@@ -63,7 +64,7 @@ function OfferView({ offer }: { offer: Offer }) {
           <TotalTiles totals={offer.totals} currency={offer.currency} to={`/redemptions?offer_id=${offer.id}`} />
         )}
         <TermsCard offer={offer} />
-        <CodesCard offer={offer} state={state} onState={setState} />
+        <Later>{() => <CodesCard offer={offer} state={state} onState={setState} />}</Later>
       </div>
     </Page>
   )
