@@ -37,10 +37,10 @@ test: $(SETUP) chromium  ## All tests: on SQLite, on PostgreSQL, in the browser,
 	@$(RUN) -m scripts.sum_reports $(REPORTS)
 
 test-sqlite: $(SETUP)
-	$(PYTEST) -n 2 -m "not browser and not long" --db=sqlite --junitxml=$(REPORTS)/sqlite.xml
+	$(PYTEST) -n 3 -m "not browser and not long" --db=sqlite --junitxml=$(REPORTS)/sqlite.xml
 
 test-postgres: $(SETUP)
-	$(PYTEST) -n 2 -m "not browser and not long" --db=postgres --ignore=tests/ops --ignore=tests/sandbox --junitxml=$(REPORTS)/postgres.xml
+	$(PYTEST) -n 3 -m "not browser and not long" --db=postgres --ignore=tests/ops --ignore=tests/sandbox --junitxml=$(REPORTS)/postgres.xml
 
 test-browser: $(SETUP) chromium
 	$(PYTEST) -m "browser and not long" --junitxml=$(REPORTS)/browser.xml
