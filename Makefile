@@ -14,7 +14,7 @@ SETUP = .venv/stamp embedded_ui/node_modules/stamp embedded_ui/dist/stamp
 PAGE_SOURCES = $(shell find embedded_ui -path embedded_ui/node_modules -prune -o -path embedded_ui/dist -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run smoke test test-sqlite test-postgres test-browser test-ui test-long lint bench types schema \
+.PHONY: help setup demo run smoke test test-sqlite test-postgres test-browser test-ui test-long lint lint-app lint-page bench types schema \
 	screenshots check-shopify test-woocommerce plugin requirements chromium clean
 
 help:  ## This list
@@ -54,10 +54,15 @@ test-long: $(SETUP) chromium  ## The tests that take many minutes: more seeds, m
 	$(PYTEST) -m long --db=postgres
 
 lint: $(SETUP)  ## Style, types, import rules, lock files, generated files
+	@$(MAKE) --no-print-directory -j 2 lint-app lint-page
+
+lint-app: $(SETUP)
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(RUN) -m scripts.check_locks
+
+lint-page: $(SETUP)
 	$(RUN) -m scripts.api_types --check
 	cd embedded_ui && $(NPM) run --silent typecheck && $(NPM) run --silent lint && $(NPM) run --silent types:check
 

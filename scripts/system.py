@@ -26,6 +26,8 @@ from scripts.processes import Process, StartError, answers, free_port
 Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parent.parent
 WEB_THREADS = 16
+END_SECONDS = 10.0
+"""How long what runs may take to end by itself."""
 QUICK_QUEUES = ("webhooks", "roster", "default")
 """Short jobs; the codes queue has a worker of its own, since pushing a run may take minutes."""
 
@@ -151,12 +153,13 @@ class System:
         return next(process for process in reversed(self.processes) if process.name == name)
 
     def stop(self) -> None:
-        """In the order opposite to the start; asks all first, so that they end side by side."""
+        """In the order opposite to the start; asks all first, so that they end side by side, and within one time."""
         for process in reversed(self.processes):
             if process.running and process.name != "queue":
                 process.ask_to_end()
+        until = time.monotonic() + END_SECONDS
         for process in reversed(self.processes):
-            process.stop()
+            process.stop(max(1.0, until - time.monotonic()))
         self.processes.clear()
 
     def __enter__(self) -> System:
