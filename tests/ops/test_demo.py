@@ -19,8 +19,10 @@ class Demo:
     def __init__(self, state):
         env = {**os.environ, "SHOUTCODE_STATE_DIR": str(state), "PORT": str(free_port()),
                "SANDBOX_PORT": str(free_port()), "DATABASE_URL": "", "REDIS_URL": ""}
+        # A shell has its background jobs ignore Ctrl-C, and so all that they start: this one has to hear it.
         self.process = subprocess.Popen([sys.executable, "-m", "scripts.demo"], cwd=ROOT, env=env, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.output = ""
         while not (found := ADDRESS.search(self.output)):
             line = self.process.stdout.readline()
